@@ -1,0 +1,2 @@
+//! The `upqr` command.
+fn main() {}

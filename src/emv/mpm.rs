@@ -1,0 +1,255 @@
+//! Merchant-presented payloads: a lossless, borrowed view (EMV MPM 4; requirements UPQR-OBJ and UPQR-MPM).
+//!
+//! Parsing accepts every text that is data objects throughout. Zero length, repeated IDs, a wrong or missing checksum and all that
+//! EMVCo makes mandatory are for [`rules`](crate::rules) to find.
+//!
+//! ```
+//! use upqr::emv::{crc::Crc16, mpm};
+//!
+//! let payload = mpm::parse("00020101021126330012hk.com.hkicl0313+852-555500005204000053033445802HK5902NA6002HK6304A498")?;
+//! assert_eq!(payload.value(mpm::CURRENCY), Some("344"));
+//! assert_eq!(payload.crc(), Crc16::Right);
+//! let rebuilt = upqr::emv::data_object::reencode(payload.objects());
+//! assert_eq!(rebuilt.as_deref(), Some(payload.text()));
+//! # Ok::<(), upqr::Error>(())
+//! ```
+
+use std::fmt::Write as _;
+
+use super::crc::{self, Crc16};
+use super::data_object::{self, DataObject, DataObjects, Id, Ids, Template};
+use crate::error::{Error, ErrorKind};
+
+/// Payload format indicator (EMV MPM 4.7.1).
+pub const FORMAT_INDICATOR: Id = Id::literal(0);
+/// Point of initiation method (EMV MPM 4.7.2).
+pub const INITIATION: Id = Id::literal(1);
+/// Merchant category code (EMV MPM 4.7.5).
+pub const CATEGORY: Id = Id::literal(52);
+/// Transaction currency (EMV MPM 4.7.6).
+pub const CURRENCY: Id = Id::literal(53);
+/// Transaction amount (EMV MPM 4.7.7).
+pub const AMOUNT: Id = Id::literal(54);
+/// Tip or convenience indicator (EMV MPM 4.7.8).
+pub const FEE_INDICATOR: Id = Id::literal(55);
+/// Value of a fixed convenience fee (EMV MPM 4.7.9).
+pub const FEE_FIXED: Id = Id::literal(56);
+/// Value of a convenience fee in percent (EMV MPM 4.7.10).
+pub const FEE_PERCENT: Id = Id::literal(57);
+/// Country code (EMV MPM 4.7.11).
+pub const COUNTRY: Id = Id::literal(58);
+/// Merchant name.
+pub const NAME: Id = Id::literal(59);
+/// Merchant city.
+pub const CITY: Id = Id::literal(60);
+/// Postal code.
+pub const POSTAL_CODE: Id = Id::literal(61);
+/// Additional data template (EMV MPM 4.8.1).
+pub const ADDITIONAL: Id = Id::literal(62);
+/// Checksum (EMV MPM 4.7.3).
+pub const CRC: Id = Id::literal(63);
+/// Merchant information in the local language (EMV MPM 4.8.2).
+pub const LOCAL: Id = Id::literal(64);
+/// The globally unique identifier inside a template.
+pub const GUID: Id = Id::literal(0);
+
+/// Where data objects are templates: root IDs 26-51, 62, 64 and 80-99 (EMV MPM 4.7.4, 4.8, 4.9).
+#[must_use]
+pub const fn is_template(id: Id) -> bool {
+    matches!(id.number(), 26..=51 | 62 | 64 | 80..=99)
+}
+
+/// Whether the ID is merchant account information: root IDs 02-51 (EMV MPM 4.7.4).
+#[must_use]
+pub const fn is_account(id: Id) -> bool {
+    matches!(id.number(), 2..=51)
+}
+
+/// A merchant-presented payload: a text that is data objects throughout.
+#[derive(Clone, Debug)]
+pub struct Payload<'a> {
+    text: &'a str,
+    ascii: bool,
+    seen: Ids,
+    repeated: Ids,
+    empty: Ids,
+    last: DataObject<'a>,
+    /// Byte offset of the first object of each ID that was seen.
+    first: [u32; Id::COUNT],
+}
+
+/// Reads a merchant-presented payload; an error only where the text is not data objects.
+///
+/// No memory is allocated. A payload of 4 GiB or more is refused.
+pub fn parse(text: &str) -> Result<Payload<'_>, Error> {
+    if u32::try_from(text.len()).is_err() {
+        return Err(Error::new(0, ErrorKind::TooLong { limit: MAX_BYTES, found: text.len() }));
+    }
+    let ascii = text.is_ascii();
+    let (mut seen, mut repeated, mut empty) = (Ids::default(), Ids::default(), Ids::default());
+    let mut first = [0; Id::COUNT];
+    let mut last = None;
+    for object in DataObjects::with_ascii(text, 0, ascii) {
+        let object = object?;
+        if !seen.insert(object.id) {
+            repeated.insert(object.id);
+        } else if let (Some(place), Ok(offset)) =
+            (first.get_mut(usize::from(object.id.number())), u32::try_from(object.offset))
+        {
+            *place = offset;
+        }
+        if object.is_empty() {
+            empty.insert(object.id);
+        }
+        last = Some(object);
+    }
+    match last {
+        Some(last) => Ok(Payload { text, ascii, seen, repeated, empty, last, first }),
+        None => Err(Error::new(0, ErrorKind::Empty)),
+    }
+}
+
+/// Bytes of the longest text that can be read, so that an offset fits 32 bits.
+const MAX_BYTES: usize = 0xFFFF_FFFF;
+
+impl<'a> Payload<'a> {
+    /// The whole text.
+    #[must_use]
+    pub const fn text(&self) -> &'a str {
+        self.text
+    }
+
+    /// The root objects in their order.
+    pub fn objects(&self) -> impl Iterator<Item = DataObject<'a>> + use<'a> {
+        DataObjects::with_ascii(self.text, 0, self.ascii).map_while(Result::ok)
+    }
+
+    /// The first root object with this ID.
+    #[must_use]
+    pub fn object(&self, id: Id) -> Option<DataObject<'a>> {
+        if !self.seen.contains(id) {
+            return None;
+        }
+        let offset = usize::try_from(*self.first.get(usize::from(id.number()))?).ok()?;
+        let (object, _) = data_object::split_first(self.text.get(offset..)?, offset, self.ascii).ok()?;
+        Some(object)
+    }
+
+    /// The value of the first root object with this ID.
+    #[must_use]
+    pub fn value(&self, id: Id) -> Option<&'a str> {
+        self.object(id).map(|object| object.value)
+    }
+
+    /// The last root object.
+    #[must_use]
+    pub const fn last(&self) -> DataObject<'a> {
+        self.last
+    }
+
+    /// Whether a root object has this ID.
+    #[must_use]
+    pub const fn contains(&self, id: Id) -> bool {
+        self.seen.contains(id)
+    }
+
+    /// The IDs of root objects.
+    #[must_use]
+    pub const fn ids(&self) -> Ids {
+        self.seen
+    }
+
+    /// The root IDs that stand more than once, which EMV MPM 4.6 forbids.
+    #[must_use]
+    pub const fn repeated(&self) -> Ids {
+        self.repeated
+    }
+
+    /// The root IDs of objects with zero length, which EMV MPM 4.5 forbids.
+    #[must_use]
+    pub const fn empty(&self) -> Ids {
+        self.empty
+    }
+
+    /// The root templates that are data objects throughout, in their order.
+    pub fn templates(&self) -> impl Iterator<Item = (DataObject<'a>, Template<'a>)> + use<'a> {
+        self.objects()
+            .filter(|object| is_template(object.id))
+            .filter_map(|object| Some((object, object.template()?)))
+    }
+
+    /// The first root template whose globally unique identifier is `guid`, compared without ASCII case.
+    #[must_use]
+    pub fn template_by_guid(&self, guid: &str) -> Option<(DataObject<'a>, Template<'a>)> {
+        self.templates()
+            .find(|(_, template)| template.guid().is_some_and(|found| found.eq_ignore_ascii_case(guid)))
+    }
+
+    /// What the checksum is worth.
+    #[must_use]
+    pub fn crc(&self) -> Crc16 {
+        if self.last.id != CRC {
+            return if self.contains(CRC) { Crc16::NotLast } else { Crc16::Missing };
+        }
+        let covered = self.text.get(..self.last.value_offset()).unwrap_or(self.text);
+        crc::compare(covered, self.last.value)
+    }
+
+    /// The payment network to which EMVCo allocates a primitive account ID, 02 to 25 (EMV MPM 4.7.4).
+    #[must_use]
+    pub const fn network_of(id: Id) -> Option<&'static str> {
+        match id.number() {
+            2 | 3 => Some("Visa"),
+            4 | 5 => Some("Mastercard"),
+            9 | 10 => Some("Discover"),
+            11 | 12 => Some("American Express"),
+            13 | 14 => Some("JCB"),
+            15 | 16 => Some("UnionPay"),
+            6..=8 | 17..=25 => Some("EMVCo"),
+            _ => None,
+        }
+    }
+}
+
+/// Appends the checksum object to a payload that lacks it.
+pub(crate) fn write_crc(out: &mut String) {
+    out.push_str("6304");
+    let checksum = crc::checksum(out);
+    // Writing to a `String` cannot fail.
+    let _ = write!(out, "{checksum:04X}");
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn checksum_states() {
+        #[track_caller]
+        fn check(text: &str, expected: Crc16) {
+            assert_eq!(parse(text).expect("data objects").crc(), expected, "{text}");
+        }
+        check("000201630407C1", Crc16::Wrong { expected: 0xAAE6 });
+        check("0002016304AAE6", Crc16::Right);
+        check("0002016304aae6", Crc16::LowerCase);
+        check("000201", Crc16::Missing);
+        check("0002016304AAE65802CN", Crc16::NotLast);
+        check("0002016304６２７Ｃ", Crc16::Malformed);
+        check("0002016304XXXX", Crc16::Malformed);
+        check("00020163036F2", Crc16::Malformed);
+        check("0002016300", Crc16::Malformed);
+    }
+
+    #[test]
+    fn objects_are_found_by_id_and_by_guid() {
+        let text = "0002015802CN26110007abc.Def5802HK";
+        let payload = parse(text).expect("data objects");
+        assert_eq!(payload.value(COUNTRY), Some("CN"));
+        assert!(payload.repeated().contains(COUNTRY));
+        assert_eq!(payload.last().value, "HK");
+        let (object, _) = payload.template_by_guid("ABC.DEF").expect("a template");
+        assert_eq!((object.id.number(), object.offset), (26, 12));
+        assert_eq!(payload.object(NAME), None);
+        assert_eq!(parse("").map(|_| ()).expect_err("empty").kind.code(), "empty");
+    }
+}
