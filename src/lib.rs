@@ -4,5 +4,7 @@ pub mod emv;
 mod error;
 pub mod native;
 pub mod network;
+pub mod payment;
 pub mod recognise;
+pub mod unified;
 pub use error::{Error, ErrorKind, Found};

@@ -158,10 +158,10 @@ impl Network {
         Self::all().find(|network| network.key() == key)
     }
 
-    /// The network with this globally unique identifier, compared without ASCII case.
+    /// The network whose globally unique identifier ends with this label, compared without ASCII case.
     #[must_use]
-    pub fn with_guid(guid: &str) -> Option<Self> {
-        Self::all().find(|network| network.guid().eq_ignore_ascii_case(guid))
+    pub fn with_label(label: &str) -> Option<Self> {
+        Self::all().find(|network| network.key().eq_ignore_ascii_case(label))
     }
 
     /// The network with this number.

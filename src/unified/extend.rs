@@ -1,0 +1,210 @@
+//! Puts templates of this standard into a base, and takes them out again (requirements UPQR-CAR, UPQR-CAN).
+//!
+//! Accounts stand as one block before the base's first object with an ID above 51; control, terms, settlement, other templates and the
+//! signature stand directly before the checksum. The base's own objects keep their bytes, IDs and order; only the checksum changes.
+
+use super::carriage::{self, Carried};
+use super::control::Control;
+use super::{MAX_BYTES, MAX_BYTES_WITH_ECI, Reading, our_label};
+use crate::emv::crc::Crc16;
+use crate::emv::data_object::{self, DataObject, DataObjects, Id, Ids, Template};
+use crate::emv::mpm;
+use crate::error::{Error, ErrorKind, Found};
+use crate::network::Version;
+use crate::payment::Account;
+
+/// Extends a national code with wallets' codes and other templates of this standard.
+///
+/// Refused are a base whose checksum is missing, not last, wrong or in lower case, and one that holds a template of this standard.
+pub fn extend(
+    base: &mpm::Payload<'_>,
+    accounts: &[Account],
+    control: Option<&Control>,
+    templates: &[String],
+) -> Result<String, Error> {
+    refuse_checksum(base)?;
+    if let Some(object) = base.objects().find(|object| our_label(object).is_some()) {
+        return Err(Error::new(object.offset, ErrorKind::BaseGuid));
+    }
+    let objects: Vec<DataObject<'_>> = base.objects().collect();
+    assemble(&objects, accounts, control, templates)
+}
+
+/// The base of a payload: its objects without the templates of this standard, with a checksum of their own.
+pub fn base(payload: &mpm::Payload<'_>) -> Result<String, Error> {
+    refuse_checksum(payload)?;
+    let mut out = String::with_capacity(payload.text().len());
+    for object in base_objects(payload).filter(|object| object.offset != payload.last().offset) {
+        data_object::write(&mut out, object.id, object.value)?;
+    }
+    mpm::write_crc(&mut out);
+    Ok(out)
+}
+
+fn base_objects<'a>(payload: &mpm::Payload<'a>) -> impl Iterator<Item = DataObject<'a>> + use<'a> {
+    payload.objects().filter(|object| our_label(object).is_none())
+}
+
+/// Refuses a checksum that is not right, in upper case and last.
+pub(super) fn refuse_checksum(base: &mpm::Payload<'_>) -> Result<(), Error> {
+    let offset = base.last().offset;
+    match base.crc() {
+        Crc16::Right => Ok(()),
+        Crc16::Missing | Crc16::NotLast => Err(Error::new(offset, ErrorKind::BaseOrder)),
+        Crc16::LowerCase | Crc16::Wrong { .. } | Crc16::Malformed => {
+            Err(Error::new(offset, ErrorKind::BaseCrc))
+        }
+    }
+}
+
+/// Extends a payload's own base again with what the payload carries.
+pub(super) fn again(payload: &mpm::Payload<'_>, reading: &Reading<'_>) -> Result<String, Error> {
+    refuse_checksum(payload)?;
+    let accounts: Vec<Account> =
+        reading.carried.iter().map(|carried| carried.account.clone()).collect::<Result<_, _>>()?;
+    let control = match &reading.control {
+        Some((_, control)) => Some(control.clone()?),
+        None => None,
+    };
+    let templates: Vec<String> = reading.templates.iter().map(|object| object.value.to_owned()).collect();
+    let objects: Vec<DataObject<'_>> = base_objects(payload).collect();
+    assemble(&objects, &accounts, control.as_ref(), &templates)
+}
+
+/// Writes a base's objects, the last of which is its checksum, with everything else in its place.
+pub(super) fn assemble(
+    base: &[DataObject<'_>],
+    accounts: &[Account],
+    control: Option<&Control>,
+    templates: &[String],
+) -> Result<String, Error> {
+    let mut used = Ids::default();
+    for object in base {
+        used.insert(object.id);
+    }
+    let version = control.and_then(Control::version).unwrap_or(Version::FIRST);
+    let block = place(accounts, version, used)?;
+    let objects = base.split_last().map_or(base, |(_crc, objects)| objects);
+    let split = objects.iter().position(|object| object.id.number() > *carriage::TEMPLATES.end());
+    let (before, after) = objects.split_at_checked(split.unwrap_or(objects.len())).unwrap_or((objects, &[]));
+    let mut out = String::with_capacity(MAX_BYTES_WITH_ECI);
+    for object in before {
+        data_object::write(&mut out, object.id, object.value)?;
+    }
+    for (id, value) in block.iter().flatten() {
+        data_object::write(&mut out, *id, value)?;
+    }
+    for object in after {
+        data_object::write(&mut out, object.id, object.value)?;
+    }
+    write_templates(&mut out, control, templates, used)?;
+    mpm::write_crc(&mut out);
+    let limit = if out.is_ascii() { MAX_BYTES } else { MAX_BYTES_WITH_ECI };
+    if out.len() > limit {
+        return Err(Error::new(0, ErrorKind::TooLong { limit, found: out.len() }));
+    }
+    Ok(out)
+}
+
+/// The IDs and values of all accounts' templates: each account takes the lowest run of free IDs above the one before it.
+fn place(accounts: &[Account], version: Version, used: Ids) -> Result<Vec<Vec<(Id, String)>>, Error> {
+    let mut next = *carriage::TEMPLATES.start();
+    let mut placed = Vec::with_capacity(accounts.len());
+    for account in accounts {
+        let values = carriage::write(account, version)?;
+        let (ids, longest) = free_run(next, values.len(), used);
+        let Some(ids) = ids else {
+            let kind = ErrorKind::NoRoom { needs: values.len(), fits: longest };
+            return Err(Error::new(0, kind));
+        };
+        next = ids.last().map_or(next, |id| id.number().saturating_add(1));
+        placed.push(ids.into_iter().zip(values).collect());
+    }
+    Ok(placed)
+}
+
+/// The lowest run of `count` free template IDs from `start` on, and how long the longest run is.
+fn free_run(start: u8, count: usize, used: Ids) -> (Option<Vec<Id>>, usize) {
+    let mut run = Vec::new();
+    let mut longest = 0;
+    for id in (start..=*carriage::TEMPLATES.end()).filter_map(Id::new) {
+        if used.contains(id) {
+            run.clear();
+            continue;
+        }
+        run.push(id);
+        longest = longest.max(run.len());
+        if run.len() == count {
+            return (Some(run), longest);
+        }
+    }
+    (None, longest)
+}
+
+/// Which accounts stand just as the encoder would write and place them among the base's templates.
+pub(super) fn as_placed(payload: &mpm::Payload<'_>, reading: &Reading<'_>) -> Option<Vec<bool>> {
+    let accounts: Vec<Account> = reading.accounts().cloned().collect();
+    if accounts.len() != reading.carried.len() {
+        return None;
+    }
+    let mut used = Ids::default();
+    for object in base_objects(payload) {
+        used.insert(object.id);
+    }
+    let version = match &reading.control {
+        Some((_, Ok(control))) => control.version()?,
+        Some((_, Err(_))) => return None,
+        None => Version::FIRST,
+    };
+    let placed = place(&accounts, version, used).ok()?;
+    let carried: &[Carried<'_>] = &reading.carried;
+    Some(carriage::as_placed(carried, &placed))
+}
+
+/// Writes control, terms, settlement, other templates and signature with the lowest free IDs from 80 on.
+fn write_templates(
+    out: &mut String,
+    control: Option<&Control>,
+    templates: &[String],
+    used: Ids,
+) -> Result<(), Error> {
+    let mut values = Vec::new();
+    if let Some(control) = control {
+        values.push((0, control.write()?));
+    }
+    for template in templates {
+        values.push(normalise(template)?);
+    }
+    values.sort_by_key(|(rank, _)| *rank);
+    let mut free = (80..=99).filter_map(Id::new).filter(|id| !used.contains(*id));
+    let needs = values.len();
+    for (written, (_, value)) in values.into_iter().enumerate() {
+        let id = free.next().ok_or(Error::new(0, ErrorKind::NoRoom { needs, fits: written }))?;
+        data_object::write(out, id, &value)?;
+    }
+    Ok(())
+}
+
+/// The place of a template among the others, and its value with the identifier in lower case and objects that ascend.
+fn normalise(template: &str) -> Result<(u8, String), Error> {
+    let refuse =
+        |expected| Error::new(0, ErrorKind::Value { name: "template", expected, found: Found::Other });
+    let parsed = Template::parse(template, 0).ok_or(refuse("data objects"))?;
+    let guid = parsed.guid().unwrap_or_default().to_ascii_lowercase();
+    let rank = match guid.as_str() {
+        "org.upqr.control" => return Err(refuse("one control template, as `control`")),
+        "org.upqr.terms" => 1,
+        "org.upqr.settle" => 2,
+        "org.upqr.sig" => 4,
+        guid if guid.starts_with(crate::network::GUID_PREFIX) => 3,
+        _ => return Err(refuse("a globally unique identifier of `org.upqr.`")),
+    };
+    let mut objects: Vec<DataObject<'_>> = DataObjects::new(template, 0).collect::<Result<_, _>>()?;
+    objects.sort_by_key(|object| object.id);
+    let mut value = String::with_capacity(template.len());
+    for object in objects {
+        let text = if object.id == mpm::GUID { guid.as_str() } else { object.value };
+        data_object::write(&mut value, object.id, text)?;
+    }
+    Ok((rank, value))
+}

@@ -1,0 +1,153 @@
+//! Unified payloads: EMVCo payloads that carry wallets' own codes without losing a byte (requirements UPQR-CAR, UPQR-CAN, UPQR-CPM).
+//!
+//! [`write`] makes the one canonical payload of a payment, [`read`] takes any payload apart, and `restore(unify(code)) == code`.
+//!
+//! ```
+//! use upqr::emv::mpm;
+//! use upqr::payment::Account;
+//! use upqr::unified;
+//!
+//! let hong_kong = "00020101021126330012hk.com.hkicl0313+852-555500005204000053033445802HK5902NA6002HK6304A498";
+//! let account = Account::new("https://qr.alipay.com/fkx00000synthetic00aaa", None)?;
+//! let payload = unified::extend(&mpm::parse(hong_kong)?, &[account], None, &[])?;
+//!
+//! let payload = mpm::parse(&payload)?;
+//! let reading = unified::read(&payload);
+//! let natives: Vec<&[u8]> = reading.accounts().map(|account| account.native()).collect();
+//! assert_eq!(natives, [b"https://qr.alipay.com/fkx00000synthetic00aaa"]);
+//! assert_eq!(unified::base(&payload)?, hong_kong);
+//! # Ok::<(), upqr::Error>(())
+//! ```
+
+pub mod carriage;
+pub mod consumer;
+pub mod control;
+pub mod extend;
+pub mod foreign;
+pub mod merchant;
+
+use crate::emv::crc::Crc16;
+use crate::emv::data_object::{DataObject, DataObjects};
+use crate::emv::mpm;
+use crate::error::Error;
+use crate::network::GUID_PREFIX;
+use crate::payment::{Account, Base, MerchantPresented};
+use carriage::Carried;
+use control::Control;
+pub use extend::{base, extend};
+use foreign::Foreign;
+
+/// Bytes that an encoder's payload has at most: a version 25 symbol at level M (UPQR-TXT).
+pub const MAX_BYTES: usize = 997;
+
+/// Bytes that an encoder's payload has at most where the symbol needs an ECI header, since a character lies outside ASCII (UPQR-TXT).
+pub const MAX_BYTES_WITH_ECI: usize = 996;
+
+/// Characters that a payload should have at most (EMV MPM 4.1).
+pub const RECOMMENDED_CHARACTERS: usize = 512;
+
+/// What a conversion dropped.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Loss {
+    /// The object that is not in the result.
+    pub object: &'static str,
+    /// Why it is not.
+    pub reason: &'static str,
+}
+
+/// A merchant-presented payload taken apart.
+#[derive(Clone, Debug)]
+pub struct Reading<'a> {
+    /// The wallets' codes, by ascending template ID.
+    pub carried: Vec<Carried<'a>>,
+    /// Wallets' identifiers that other conventions put into EMV payloads.
+    pub foreign: Vec<Foreign<'a>>,
+    /// The control template, where there is one.
+    pub control: Option<(DataObject<'a>, Result<Control, Error>)>,
+    /// The other templates of this standard, IDs 80 to 99, in their order.
+    pub templates: Vec<DataObject<'a>>,
+}
+
+impl Reading<'_> {
+    /// The accounts that could be restored.
+    pub fn accounts(&self) -> impl Iterator<Item = &Account> {
+        self.carried.iter().filter_map(|carried| carried.account.as_ref().ok())
+    }
+
+    /// Whether a template of this standard stands in the payload.
+    #[must_use]
+    pub fn is_unified(&self) -> bool {
+        !self.carried.is_empty() || self.control.is_some() || !self.templates.is_empty()
+    }
+}
+
+/// Takes a merchant-presented payload apart.
+#[must_use]
+pub fn read<'a>(payload: &mpm::Payload<'a>) -> Reading<'a> {
+    let mut accounts = Vec::new();
+    let mut reading =
+        Reading { carried: Vec::new(), foreign: Vec::new(), control: None, templates: Vec::new() };
+    for object in payload.objects() {
+        match (object.id.number(), our_label(&object)) {
+            (26..=51, Some(label)) => accounts.push((object, label)),
+            (80..=99, Some(label)) if label.eq_ignore_ascii_case("control") && reading.control.is_none() => {
+                reading.control = Some((object, Control::read(&object)));
+            }
+            (80..=99, Some(_)) => reading.templates.push(object),
+            _ => reading.foreign.extend(foreign::read(&object)),
+        }
+    }
+    reading.carried = carriage::read(accounts);
+    reading
+}
+
+/// The last label of a template's globally unique identifier, where that begins `org.upqr.` in any case.
+///
+/// A template that is damaged after its identifier is still this standard's.
+pub(crate) fn our_label<'a>(object: &DataObject<'a>) -> Option<&'a str> {
+    if !matches!(object.id.number(), 26..=51 | 80..=99) {
+        return None;
+    }
+    let guid =
+        DataObjects::new(object.value, 0).map_while(Result::ok).find(|inner| inner.id == mpm::GUID)?.value;
+    let (prefix, label) = guid.split_at_checked(GUID_PREFIX.len())?;
+    prefix.eq_ignore_ascii_case(GUID_PREFIX).then_some(label)
+}
+
+/// Writes the canonical payload of a payment.
+pub fn write(payment: &MerchantPresented) -> Result<String, Error> {
+    let MerchantPresented { base, accounts, control, templates } = payment;
+    match base {
+        Base::Merchant(merchant) => merchant::write(merchant, accounts, control.as_ref(), templates),
+        Base::National(base) => extend(&mpm::parse(base)?, accounts, control.as_ref(), templates),
+    }
+}
+
+/// The model of a payload: what [`write`] makes the canonical payload of.
+///
+/// An error where a template of this standard cannot be restored, or the checksum is not right and last.
+pub fn payment(payload: &mpm::Payload<'_>, reading: &Reading<'_>) -> Result<MerchantPresented, Error> {
+    extend::refuse_checksum(payload)?;
+    let accounts =
+        reading.carried.iter().map(|carried| carried.account.clone()).collect::<Result<Vec<_>, _>>()?;
+    let control = match &reading.control {
+        Some((_, control)) => Some(control.clone()?),
+        None => None,
+    };
+    let dynamic = merchant::is_dynamic(&accounts, control.as_ref());
+    let base = match merchant::read(payload, dynamic) {
+        Some(merchant) => Base::Merchant(merchant),
+        None => Base::National(base(payload)?),
+    };
+    let templates = reading.templates.iter().map(|object| object.value.to_owned()).collect();
+    Ok(MerchantPresented { base, accounts, control, templates })
+}
+
+/// Whether a payload is canonical: extending its base again with what it carries gives the same bytes (UPQR-CAN).
+#[must_use]
+pub fn is_canonical(payload: &mpm::Payload<'_>, reading: &Reading<'_>) -> bool {
+    if !reading.is_unified() {
+        return payload.crc() == Crc16::Right;
+    }
+    extend::again(payload, reading).is_ok_and(|canonical| canonical == payload.text())
+}
