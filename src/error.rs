@@ -196,8 +196,10 @@ pub enum ErrorKind {
     },
     /// A consumer-presented code is 1 to 32 ASCII digits.
     Digits(Found),
-    /// Two consumer-presented codes name one network, or there are not one or two.
-    Codes,
+    /// Two consumer-presented codes name one network.
+    SameNetwork,
+    /// The object of a code's kind does not say digits.
+    CodeKind,
 }
 
 impl ErrorKind {
@@ -205,7 +207,6 @@ impl ErrorKind {
     #[must_use]
     pub const fn code(&self) -> &'static str {
         match self {
-            Self::Empty => "empty",
             Self::Id(_) => "id",
             Self::Length(_) => "length",
             Self::Overrun { .. } => "overrun",
@@ -229,14 +230,14 @@ impl ErrorKind {
             Self::PartMismatch => "part-mismatch",
             Self::CarriageObject => "carriage-object",
             Self::Base64url => "base64url",
-            Self::UnknownForm => "unknown-form",
+            Self::UnknownForm | Self::CodeKind => "unknown-form",
             Self::UnknownNetwork => "unknown-network",
             Self::Misroute => "misroute",
             Self::NestedEmv => "nested-emv",
             Self::PaymentCode => "payment-code",
             Self::NoNetwork => "no-network",
             Self::Network => "network",
-            Self::EmptyCode => "empty-code",
+            Self::Empty | Self::EmptyCode => "empty",
             Self::TooManyParts { .. } => "too-many-parts",
             Self::NoRoom { .. } => "no-room",
             Self::TooLong { .. } => "too-long",
@@ -245,7 +246,7 @@ impl ErrorKind {
             Self::BaseGuid => "base-guid",
             Self::Value { .. } => "value",
             Self::Digits(_) => "digits",
-            Self::Codes => "codes",
+            Self::SameNetwork => "same-network",
         }
     }
 }
@@ -316,7 +317,8 @@ impl fmt::Display for ErrorKind {
             Self::BaseGuid => f.write_str("expected a base without templates of `org.upqr.`, found one"),
             Self::Value { name, expected, found } => write!(f, "{name}: expected {expected}, found {found}"),
             Self::Digits(found) => write!(f, "expected 1 to 32 ASCII digits, found {found}"),
-            Self::Codes => f.write_str("expected one or two codes of different networks, found another set"),
+            Self::SameNetwork => f.write_str("expected two codes of different networks, found one network twice"),
+            Self::CodeKind => f.write_str("expected 00 in object C1, for digits, found another kind of code"),
         }
     }
 }

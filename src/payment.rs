@@ -254,7 +254,7 @@ impl Account {
             ErrorKind::NoNetwork if begins_like_a_link(&native) => Ok(Network::link()),
             kind => Err(Error::new(0, kind)),
         })?;
-        let order = is_order(&found, &native);
+        let order = is_order(&found, &native, network);
         Ok(Self { network, native, order })
     }
 
@@ -285,7 +285,7 @@ fn settle(found: &Recognition, choice: Option<Network>) -> Result<Network, Error
         Some(choice) if found.networks().any(|network| network == choice) => Ok(choice),
         Some(_) => Err(ErrorKind::Network),
         None if named.all(|network| network == first) => Ok(first),
-        None => Err(ErrorKind::NoNetwork),
+        None => Err(ErrorKind::Network),
     }
 }
 
@@ -295,9 +295,11 @@ fn begins_like_a_link(native: &[u8]) -> bool {
     begins(b"https://") || begins(b"http://")
 }
 
-fn is_order(found: &Recognition, native: &[u8]) -> bool {
+/// Whether the first candidate of the account's network is an order code.
+fn is_order(found: &Recognition, native: &[u8], network: Network) -> bool {
     let text = std::str::from_utf8(native).unwrap_or_default();
-    found.claims().any(|candidate| native::lifetime(candidate.family, text) == Lifetime::Order)
+    let candidate = found.claims().find(|candidate| candidate.family.network() == Some(network));
+    candidate.is_some_and(|candidate| native::lifetime(candidate.family, text) == Lifetime::Order)
 }
 
 /// One or two consumers' codes.
@@ -515,7 +517,7 @@ mod tests {
         check("134650328919428540", Some("wechat"), "payment-code");
         check("00020163040000", Some("link"), "nested-emv");
         check("hQVDUFYwMWEHTwWgAAADMw==", Some("unionpay"), "nested-emv");
-        check("", None, "empty-code");
+        check("", None, "empty");
         check(
             "alipays://platformapi/startapp?qrcode=https%3A%2F%2Fqr.alipay.com%2Fbax00000synthetic00aaa",
             None,

@@ -17,12 +17,10 @@ use crate::emv::{cpm, mpm};
 use crate::native::payment_code::{self, PaymentCode};
 use crate::native::{alipay, alipayplus, ecny, link, qq, unionpay, uri, wechat};
 use crate::network::{Family, Mode, Network};
+use crate::unified::consumer;
 
 /// The octets that begin UnionPay's application identifiers.
 pub const UNIONPAY_AID: &[u8] = &[0xA0, 0x00, 0x00, 0x03, 0x33];
-
-/// The octets that begin this standard's application identifiers; the network's number follows (UPQR-CPM).
-pub const UPQR_AID: &[u8] = &[0xF0, 0x55, 0x50, 0x51, 0x52];
 
 /// What is known of a text, or of one reading of it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -185,18 +183,34 @@ fn digit_evidence(code: &PaymentCode<'_>) -> Vec<&'static str> {
 }
 
 fn merchant_presented(text: &str) -> Option<Candidate> {
-    let candidate = |verdict, evidence| Some(Candidate { family: Family::EmvMpm, verdict, evidence });
-    if is_framed(text) {
-        return candidate(
-            Verdict::Recognised,
-            vec!["begins 000201 and ends 6304 with four hexadecimal digits"],
-        );
+    match mpm::parse(text) {
+        Ok(payload) => recognise_payload(&payload).candidates.pop(),
+        Err(_) if is_framed(text) => Some(Candidate {
+            family: Family::EmvMpm,
+            verdict: Verdict::Unknown,
+            evidence: vec![
+                "begins 000201 and ends 6304 with four hexadecimal digits, but is not data objects",
+            ],
+        }),
+        Err(_) => None,
     }
-    let payload = mpm::parse(text).ok()?;
-    match payload.value(mpm::FORMAT_INDICATOR) {
-        Some("01") => candidate(Verdict::Unknown, vec!["data objects without a checksum at the end"]),
-        _ => candidate(Verdict::Reserved, vec!["data objects with a reserved payload format indicator"]),
-    }
+}
+
+/// The reading of a text that is known to be data objects.
+#[must_use]
+pub fn recognise_payload(payload: &mpm::Payload<'_>) -> Recognition {
+    let indicator = payload.objects().next().filter(|first| first.id == mpm::FORMAT_INDICATOR);
+    let candidate = indicator.map(|indicator| {
+        let (verdict, evidence) = match (indicator.value, payload.last().id == mpm::CRC) {
+            (_, false) => (Verdict::Unknown, "data objects without a checksum at the end"),
+            ("01", true) => {
+                (Verdict::Recognised, "data objects from payload format indicator 01 to a checksum")
+            }
+            (_, true) => (Verdict::Reserved, "data objects with a reserved payload format indicator"),
+        };
+        Candidate { family: Family::EmvMpm, verdict, evidence: vec![evidence] }
+    });
+    Recognition { candidates: candidate.into_iter().collect() }
 }
 
 /// Whether a text begins `000201` and ends `6304` with four hexadecimal digits.
@@ -209,14 +223,19 @@ fn is_framed(text: &str) -> bool {
 
 fn consumer_presented(text: &str, candidates: &mut Vec<Candidate>) {
     let Ok(payload) = cpm::parse(text) else { return };
-    let has = |aid: &[u8]| payload.applications().any(|(_, name)| name.starts_with(aid));
-    if has(UPQR_AID) {
-        let evidence = vec!["a consumer-presented payload with an application of this standard"];
-        candidates.push(Candidate { family: Family::UpqrCpm, verdict: Verdict::Recognised, evidence });
+    let codes = consumer::read(&payload);
+    if !codes.is_empty() {
+        let readable = codes.iter().any(Result::is_ok);
+        let (verdict, evidence) = if readable {
+            (Verdict::Recognised, "a consumer-presented payload with a code of this standard")
+        } else {
+            (Verdict::Unknown, "a consumer-presented payload of this standard whose codes cannot be read")
+        };
+        candidates.push(Candidate { family: Family::UpqrCpm, verdict, evidence: vec![evidence] });
     }
-    if has(UNIONPAY_AID) {
-        let evidence = vec!["a consumer-presented payload with an application of UnionPay"];
-        candidates.push(Candidate { family: Family::UnionpayCpmEmv, verdict: Verdict::Recognised, evidence });
+    if payload.applications().any(|(_, name)| name.starts_with(UNIONPAY_AID)) {
+        let evidence = "a consumer-presented payload with an application of UnionPay";
+        candidates.push(recognised(Family::UnionpayCpmEmv, evidence));
     }
 }
 
@@ -288,16 +307,11 @@ fn wallet_link(text: &str, authority: &str) -> Option<Candidate> {
 fn wrapper(text: &str) -> Candidate {
     let layers = alipay::Wrapper::parse(text).and_then(|wrapper| wrapper.unwrap_layers());
     let holds = match layers.as_deref() {
-        Err(_) => "what it wraps cannot be read",
-        Ok([]) => "it wraps no link",
-        Ok([.., last]) if alipay::Code::parse(last).is_ok() => {
-            match layers.as_deref().map_or(0, <[_]>::len) {
-                1 => "it wraps an Alipay code directly",
-                2 => "it wraps an Alipay code two levels deep",
-                _ => "it wraps an Alipay code three levels deep",
-            }
-        }
-        Ok(_) => "it wraps another link",
+        Ok([.., last]) if alipay::Code::parse(last).is_err() => "it wraps something else than an Alipay code",
+        Ok([_]) => "it wraps an Alipay code directly",
+        Ok([_, _]) => "it wraps an Alipay code two levels deep",
+        Ok([_, _, _]) => "it wraps an Alipay code three levels deep",
+        _ => "what it wraps cannot be read",
     };
     let evidence = vec!["an application link of Alipay", holds];
     Candidate { family: Family::AlipayWrapper, verdict: Verdict::Recognised, evidence }
@@ -352,7 +366,8 @@ mod tests {
         check(&"25".repeat(16), "alipayplus-cpm:reserved");
         check("6212345678901234567", "unionpay-cpm19:recognised");
         check("hQVDUFYwMWEHTwWgAAADMw==", "unionpay-cpm-emv:recognised");
-        check("hQVDUFYwMWEITwbwVVBRUgE=", "upqr-cpm:recognised");
+        check("hQVDUFYwMWEYTwbwVVBRUgFjDsEBAMIJE0ZQMokZQoVA", "upqr-cpm:recognised");
+        check("hQVDUFYwMWEITwbwVVBRUgE=", "upqr-cpm:unknown");
         check("0112345678901234567", "ecny-authcode:recognised");
         check("weixin://wxpay/bizpayurl?sign=A&appid=b", "wechat-native1:recognised");
         check("weixin://wxpay/bizpayurl/up?pr=A&groupid=00", "wechat-native2:recognised");
@@ -377,6 +392,7 @@ mod tests {
             "ecny:recognised aggregate:unknown",
         );
         check("00020163040000", "emv-mpm:recognised");
+        check("0002016304XXXX", "emv-mpm:recognised");
         check("http://qpay.qq.com/qr/0123abcd", "qqpay:recognised aggregate:unknown");
         check("https://pay.example/q?n=%C0%EE", "aggregate:unknown");
     }
@@ -415,9 +431,11 @@ mod tests {
 
     #[test]
     fn emv_payloads_by_shape_and_by_grammar() {
-        check("000201not data objects6304abcd", "emv-mpm:recognised");
+        check("000201not data objects6304abcd", "emv-mpm:unknown");
         check("0002015802CN", "emv-mpm:unknown");
-        check("0002025802CN", "emv-mpm:reserved");
+        check("00020263040000", "emv-mpm:reserved");
+        check("0002025802CN", "emv-mpm:unknown");
+        check("5802CN000201", "");
         check("00020163048", "");
         check("0002016304", "");
         check("hQVDUFYwMWEHTwWgAAADMw", "");

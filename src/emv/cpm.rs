@@ -113,23 +113,23 @@ impl<'a> Iterator for Objects<'a> {
     }
 }
 
-/// Reads the first object; the offset of an error counts octets.
+/// Reads the first object; an error stands at its first octet.
 fn split_first(octets: &[u8]) -> Result<(Object<'_>, &[u8]), Error> {
-    let fault = |offset, expected| Error::new(offset, ErrorKind::BerTlv(expected));
+    let fault = |expected| Error::new(0, ErrorKind::BerTlv(expected));
     let id_length = id_length(octets)?;
     let after_id = octets.get(id_length..).unwrap_or_default();
     let (length, length_octets) = match *after_id {
-        [] => return Err(fault(id_length, "a length after the ID")),
+        [] => return Err(fault("a length after the ID")),
         [short @ 0..=0x7F, ..] => (usize::from(short), 1),
         [0x81, length, ..] => (usize::from(length), 2),
         [0x82, high, low, ..] => (usize::from(u16::from_be_bytes([high, low])), 3),
-        _ => return Err(fault(id_length, "a definite length of at most two octets")),
+        _ => return Err(fault("a definite length of at most two octets")),
     };
     let header_length = id_length.saturating_add(length_octets);
     let split = octets.split_at_checked(header_length);
     let whole = split.and_then(|(header, after)| Some((header, after.split_at_checked(length)?)));
     let Some((header, (value, rest))) = whole else {
-        return Err(fault(id_length, "a value as long as its length says"));
+        return Err(fault("a value as long as its length says"));
     };
     let id = header.get(..id_length).unwrap_or_default();
     Ok((Object { id, header, value, offset: 0 }, rest))
@@ -175,7 +175,9 @@ pub fn parse(text: &str) -> Result<Payload<'_>, Error> {
         None => Err(Error::new(0, ErrorKind::BerTlv("at least one object, not an empty text"))),
         Some((false, _)) => Err(Error::new(0, ErrorKind::FirstObject)),
         Some((true, false)) => Err(Error::new(0, ErrorKind::FormatIndicator)),
-        Some((true, true)) if !has_application => Err(Error::new(0, ErrorKind::NoApplicationTemplate)),
+        Some((true, true)) if !has_application => {
+            Err(in_text(Error::new(payload.octets.len(), ErrorKind::NoApplicationTemplate)))
+        }
         Some((true, true)) => Ok(payload),
     }
 }
@@ -185,7 +187,8 @@ fn decode(text: &str) -> Result<Vec<u8>, Error> {
     use base64::DecodeError;
     BASE64_STANDARD.decode(text).map_err(|error| {
         let offset = match error {
-            DecodeError::InvalidByte(offset, _) | DecodeError::InvalidLastSymbol { offset, .. } => offset,
+            DecodeError::InvalidByte(offset, _) => offset,
+            DecodeError::InvalidLastSymbol { .. } => text.len().saturating_sub(4),
             _ => text.len(),
         };
         let found = text.get(offset..).map_or(Found::Other, Found::first_of);
@@ -194,7 +197,7 @@ fn decode(text: &str) -> Result<Vec<u8>, Error> {
 }
 
 /// Moves the offset of an octet to its group of four characters in the text.
-const fn in_text(error: Error) -> Error {
+pub(crate) const fn in_text(error: Error) -> Error {
     Error::new(error.offset.wrapping_div(3).saturating_mul(4), error.kind)
 }
 
@@ -269,7 +272,7 @@ mod tests {
         let with = |rest: &[u8]| [head, rest].concat();
         check(&with(b"\x61\x07\x4F\x05\xA0\0\0\0\x03"), "[85][61]");
         check(&with(b"\x61\x81\x07\x4F\x05\xA0\0\0\0\x03\x9F\x70\x01\0"), "[85][61][9F, 70]");
-        check(&with(b""), "byte 0: expected an application template 61, found none");
+        check(&with(b""), "byte 8: expected an application template 61, found none");
         check(
             &with(b"\x61\x08\x4F\x05\xA0\0\0\0\x03"),
             "byte 8: expected a value as long as its length says",
@@ -298,7 +301,7 @@ mod tests {
         }
         refuse("hQVDUFYwMWE*", "byte 11: expected base64 with padding, found `*`");
         refuse("hQVDUFYwMWEHTwWgAAAAAA", "byte 22: expected base64 with padding, found the end");
-        refuse("hQVDUFYwMWEHTwWgAAAAAB==", "byte 21: expected base64 with padding, found `B`");
+        refuse("hQVDUFYwMWEHTwWgAAAAAB==", "byte 20: expected base64 with padding, found `A`");
         refuse("hQVDUFYw MWE", "byte 8: expected base64 with padding, found ` `");
         refuse("hQVDUFYw\u{661}", "byte 8: expected base64 with padding, found `\u{661}`");
     }

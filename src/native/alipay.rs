@@ -104,10 +104,17 @@ impl<'a> Wrapper<'a> {
         Ok(Self { text })
     }
 
+    /// The Alipay code inside, or `None` where the wrapper is opaque: it cannot be unwrapped, or wraps something else.
+    #[must_use]
+    pub fn code(&self) -> Option<String> {
+        self.unwrap_layers().ok()?.pop().filter(|inner| Code::parse(inner).is_ok())
+    }
+
     /// The links and codes inside, the outermost first; the last is not a wrapper.
     ///
-    /// Each layer is the value of the first parameter `qrcode`, `scheme` or `codeContent`, percent-decoded once. More than three layers,
-    /// or a layer that is not UTF-8 when decoded, is an error; a wrapper that holds none of the parameters has no layers.
+    /// Each layer is the value of one parameter, percent-decoded once: `qrcode` of `platformapi/startapp`, `codeContent` of `nfc/app`,
+    /// `scheme` of a web link. More than three wrappers, a parameter that is missing or stands twice, or a layer that is not UTF-8 when
+    /// decoded is an error.
     pub fn unwrap_layers(&self) -> Result<Vec<String>, Error> {
         let mut layers: Vec<String> = Vec::new();
         loop {
@@ -115,7 +122,7 @@ impl<'a> Wrapper<'a> {
             if Wrapper::parse(current).is_err() {
                 return Ok(layers);
             }
-            let Some(inner) = inner_of(current)? else { return Ok(layers) };
+            let inner = inner_of(current)?;
             if layers.len() == MAX_DEPTH {
                 return Err(Error::new(0, ErrorKind::Depth));
             }
@@ -130,18 +137,21 @@ fn uri_rest<'a>(uri: &Uri<'a>) -> &'a str {
     uri.text.get(start..).unwrap_or_default()
 }
 
-fn inner_of(wrapper: &str) -> Result<Option<String>, Error> {
+fn inner_of(wrapper: &str) -> Result<String, Error> {
     let uri = Uri::parse(wrapper)?;
-    let mut parameters = uri.parameters();
-    let Some(value) = parameters
-        .find(|parameter| matches!(parameter.name, "qrcode" | "scheme" | "codeContent"))
-        .and_then(|parameter| parameter.value)
-    else {
-        return Ok(None);
+    let name = match (uri.is_web(), uri.authority) {
+        (true, _) => "scheme",
+        (false, "nfc") => "codeContent",
+        (false, _) => "qrcode",
     };
+    let mut values = uri.parameters().filter(|parameter| parameter.name == name);
+    let (Some(parameter), None) = (values.next(), values.next()) else {
+        return Err(fault(wrapper, uri.query.unwrap_or_default(), "the parameter of the wrapped link, once"));
+    };
+    let value = parameter.value.unwrap_or_default();
     let decoded = percent_decode_str(value).decode_utf8();
     decoded
-        .map(|inner| Some(inner.into_owned()))
+        .map(std::borrow::Cow::into_owned)
         .map_err(|_| fault(wrapper, value, "percent-encoded UTF-8 in the wrapped link"))
 }
 
@@ -200,7 +210,8 @@ mod tests {
         assert_eq!(layers(twice), format!("{inner} > {LOWER}"));
         let sticker = "https://render.alipay.com/p/s/ulink/?s=1&scheme=alipay://nfc/app?codeContent=x";
         assert_eq!(layers(sticker), "alipay://nfc/app?codeContent=x > x");
-        assert_eq!(layers("https://render.alipay.com/p/s/ulink"), "");
+        let twice = "alipays://platformapi/startapp?qrcode=a&qrcode=b";
+        assert_eq!(layers(twice), "byte 31: expected the parameter of the wrapped link, once, found `q`");
 
         let mut deep = LOWER.to_owned();
         for _ in 0..4 {

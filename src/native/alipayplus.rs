@@ -11,17 +11,14 @@
 use base64::Engine as _;
 use base64::alphabet::STANDARD;
 use base64::engine::{DecodePaddingMode, GeneralPurpose, GeneralPurposeConfig};
+use percent_encoding::percent_decode_str;
 
+use super::link::WALLET_HOSTS;
 use super::token::{end, fault, is_digit, literal, literal_no_case, run};
 use super::uri::Uri;
-use super::{alipay, ecny, qq, unionpay};
-use crate::error::{Error, ErrorKind, Found};
+use crate::error::{Error, ErrorKind, Found, offset_in};
 
-/// Hosts whose codes belong to other families.
-const OTHER_HOSTS: [&str; 6] =
-    [alipay::HOST, alipay::DS_HOST, alipay::RENDER_HOST, unionpay::HOST, ecny::HOST, qq::HOST];
-
-/// Splits an https URI whose authority is a host of letters, digits, dots and hyphens; returns what follows it.
+/// Splits an https URI whose authority is a host of letters, digits, dots and hyphens, but no wallet's; returns what follows it.
 fn after_host(text: &str) -> Result<(Uri<'_>, &str), Error> {
     let uri = Uri::parse(text)?;
     literal_no_case(text, text, "https://")?;
@@ -29,6 +26,9 @@ fn after_host(text: &str) -> Result<(Uri<'_>, &str), Error> {
     let is_host = |c: char| c.is_ascii_alphanumeric() || matches!(c, '.' | '-');
     let start = text.get(uri.offset_of(uri.authority)..).unwrap_or_default();
     let (_, rest) = run(text, start, (1, usize::MAX), "a host", is_host)?;
+    if WALLET_HOSTS.iter().any(|host| uri.authority.eq_ignore_ascii_case(host)) {
+        return Err(fault(text, uri.authority, "a host that no other family claims"));
+    }
     Ok((uri, rest))
 }
 
@@ -47,9 +47,6 @@ impl<'a> Order<'a> {
     /// Reads an order code.
     pub fn parse(text: &'a str) -> Result<Self, Error> {
         let (uri, rest) = after_host(text)?;
-        if OTHER_HOSTS.iter().any(|host| uri.authority.eq_ignore_ascii_case(host)) {
-            return Err(fault(text, uri.authority, "a host that no other family claims"));
-        }
         let id = literal(text, rest, "/")?;
         let rest = literal(text, id, "281")?;
         let (_, rest) = run(text, rest, (3, 3), "three digits", is_digit)?;
@@ -91,35 +88,32 @@ impl<'a> Mpm3<'a> {
 
     /// The text behind the base64, checked to be `GPLD`, a length, and objects that fill it.
     ///
-    /// Offsets of errors count from the start of the link where the base64 is at fault, and from the start of the decoded text otherwise.
+    /// An error stands at the start of the base64.
     pub fn content(&self) -> Result<String, Error> {
-        let refuse = || fault(self.text, self.body, "base64 of a `GPLD` text, whose case is data");
-        let octets = BODY.decode(self.body).map_err(|_| refuse())?;
-        let content = String::from_utf8(octets).map_err(|_| refuse())?;
-        let rest = literal(&content, &content, "GPLD")?;
-        let (value, rest) = sized(&content, rest)?;
-        end(&content, rest)?;
-        let mut rest = value;
+        let offset = offset_in(self.text, self.body);
+        let body = percent_decode_str(self.body).collect::<Vec<u8>>();
+        let text = BODY.decode(body).ok().and_then(|octets| String::from_utf8(octets).ok());
+        let text = text.ok_or(Error::new(offset, ErrorKind::Base64(Found::Other)))?;
+        let expected = "`GPLD`, a length, and objects that fill it, whose case is data";
+        let broken = Error::new(offset, ErrorKind::Syntax { expected, found: Found::Other });
+        let value = text.strip_prefix("GPLD").and_then(sized).filter(|(_, rest)| rest.is_empty());
+        let (mut rest, _) = value.ok_or(broken)?;
         while !rest.is_empty() {
-            let (_, after) =
-                run(&content, rest, (4, 4), "four letters of an ID", |c| c.is_ascii_alphabetic())?;
-            rest = sized(&content, after)?.1;
+            let (id, after) = rest.split_at_checked(4).ok_or(broken)?;
+            if !id.bytes().all(|b| b.is_ascii_alphabetic()) {
+                return Err(broken);
+            }
+            rest = sized(after).ok_or(broken)?.1;
         }
-        Ok(content)
+        Ok(text)
     }
 }
 
-/// Three digits of length and the characters that they announce.
-fn sized<'a>(text: &'a str, rest: &'a str) -> Result<(&'a str, &'a str), Error> {
-    let (digits, after) = run(text, rest, (3, 3), "three digits of a length", is_digit)?;
-    let length: usize = digits.parse().unwrap_or(usize::MAX);
-    after.split_at_checked(length).ok_or_else(|| {
-        let expected = "as many characters as the length says";
-        Error::new(
-            text.len().saturating_sub(rest.len()),
-            ErrorKind::Syntax { expected, found: Found::Characters(after.chars().count()) },
-        )
-    })
+/// The value that three digits of length announce, and what follows it.
+fn sized(text: &str) -> Option<(&str, &str)> {
+    let (digits, after) = text.split_at_checked(3)?;
+    let length = digits.bytes().all(|b| b.is_ascii_digit()).then(|| digits.parse().ok()).flatten()?;
+    after.split_at_checked(length)
 }
 
 #[cfg(test)]
@@ -162,16 +156,12 @@ mod tests {
         // GPLD020 PLVS002 01 CDSD004 0100
         let link = "HTTPS://QR.EXAMPLE.COM/MPM/3/R1BMRDAyMFBMVlMwMDIwMUNEU0QwMDQwMTAw";
         check(link, "GPLD020PLVS00201CDSD0040100");
-        check(
-            &link.to_lowercase(),
-            "byte 29: expected base64 of a `GPLD` text, whose case is data, found `r`",
-        );
+        let broken =
+            "expected `GPLD`, a length, and objects that fill it, whose case is data, found something else";
+        check(&link.to_lowercase(), "byte 29: expected base64 with padding, found something else");
+        check("https://a/mpm/3/R1BMRDAwOVBMVlMwMDMwMQ%3D%3D", &format!("byte 16: {broken}"));
+        check("https://a/mpm/3/QUJDRDAwMA==", &format!("byte 16: {broken}"));
         check("https://a/mpm/3/", "byte 16: expected base64, found the end");
         check("https://a/mpm/4/AAAA", "byte 14: expected `/mpm/3/`, found `4`");
-        // GPLD009 PLVS00301: the length is one too large
-        check(
-            "https://a/mpm/3/R1BMRDAwOVBMVlMwMDMwMQ==",
-            "byte 11: expected as many characters as the length says, found 2 characters",
-        );
     }
 }

@@ -56,12 +56,10 @@ pub fn lifetime(family: Family, text: &str) -> Lifetime {
         Family::AlipayQr => {
             alipay::Code::parse(text).map_or(Lifetime::Unknown, |code| family.lifetime(code.id))
         }
-        Family::AlipayWrapper => alipay::Wrapper::parse(text)
-            .and_then(|wrapper| wrapper.unwrap_layers())
-            .map_or(Lifetime::Unknown, |layers| {
-                let inner = layers.last().map(String::as_str).unwrap_or_default();
-                alipay::Code::parse(inner).map_or(Lifetime::Unknown, |code| family.lifetime(code.id))
-            }),
+        Family::AlipayWrapper => {
+            let inner = alipay::Wrapper::parse(text).ok().and_then(|wrapper| wrapper.code());
+            inner.map_or(Lifetime::Unknown, |inner| lifetime(Family::AlipayQr, &inner))
+        }
         Family::UnionpayUrl => {
             unionpay::Code::parse(text).map_or(Lifetime::Unknown, |code| family.lifetime(code.number))
         }

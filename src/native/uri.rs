@@ -76,7 +76,7 @@ impl<'a> Uri<'a> {
 
     /// Whether the authority is `host` and nothing else, compared without ASCII case.
     ///
-    /// The first of a non-ASCII character, a backslash, `@` or `:` is the fault; without any, the first byte that differs.
+    /// Looked for in this order: a character outside ASCII, a backslash, `@`, `:`, and then the first byte that differs.
     pub fn host_is(&self, host: &'static str) -> Result<(), Error> {
         self.plain_authority()?;
         if self.authority.eq_ignore_ascii_case(host) {
@@ -89,19 +89,27 @@ impl<'a> Uri<'a> {
 
     /// Whether the authority is a host alone: ASCII, without userinfo, port or backslash.
     pub fn plain_authority(&self) -> Result<(), Error> {
-        let base = self.offset_of(self.authority);
-        for (offset, c) in self.authority.char_indices() {
-            let kind = match c {
-                c if !c.is_ascii() => ErrorKind::NonAscii(c),
-                '\\' => ErrorKind::Backslash,
-                '@' => ErrorKind::Userinfo,
-                ':' if self.authority.contains('@') => ErrorKind::Userinfo,
-                ':' => ErrorKind::Port,
-                _ => continue,
-            };
-            return Err(Error::new(base.saturating_add(offset), kind));
+        let fault =
+            |place: usize, kind| Err(Error::new(self.offset_of(self.authority).saturating_add(place), kind));
+        if let Some((place, c)) = self.authority.char_indices().find(|(_, c)| !c.is_ascii()) {
+            return fault(place, ErrorKind::NonAscii(c));
+        }
+        for (c, kind) in [('\\', ErrorKind::Backslash), ('@', ErrorKind::Userinfo), (':', ErrorKind::Port)] {
+            if let Some(place) = self.authority.find(c) {
+                return fault(place, kind);
+            }
         }
         Ok(())
+    }
+
+    /// The authority without userinfo and without a port: what stands after the last `@` and before a last `:` and its digits.
+    #[must_use]
+    pub fn host(&self) -> &'a str {
+        let host = self.authority.rsplit('@').next().unwrap_or_default();
+        match host.rsplit_once(':') {
+            Some((name, port)) if port.bytes().all(|b| b.is_ascii_digit()) => name,
+            _ => host,
+        }
     }
 
     /// Whether the scheme is http or https in any case.
@@ -159,7 +167,7 @@ mod tests {
         check("https://qr.alipay.com%2fx", &format!("byte 21: {other}"));
         check("https:///qr.alipay.com/", &format!("byte 8: {other}"));
         check("https://qr.alipay.com@evil/x", "byte 21: expected a host alone, found userinfo before `@`");
-        check("https://qr.alipay.com:1@evil/x", "byte 21: expected a host alone, found userinfo before `@`");
+        check("https://qr.alipay.com:1@evil/x", "byte 23: expected a host alone, found userinfo before `@`");
         check("https://qr.alipay.com:443/x", "byte 21: expected a host alone, found a port after `:`");
         check("https://evil\\@qr.alipay.com/x", "byte 12: expected a host alone, found a backslash");
         check("https://qr.аlipay.com/x", "byte 11: expected ASCII, found `а` (U+0430)");

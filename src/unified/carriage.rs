@@ -12,8 +12,7 @@ use std::borrow::Cow;
 use base64::alphabet::URL_SAFE;
 use base64::engine::{DecodePaddingMode, Engine as _, GeneralPurpose, GeneralPurposeConfig};
 
-use super::our_label;
-use crate::emv::data_object::{self, DataObject, HEADER, Id, MAX_LENGTH};
+use crate::emv::data_object::{self, DataObject, DataObjects, HEADER, Id, MAX_LENGTH};
 use crate::emv::mpm;
 use crate::error::{Error, ErrorKind};
 use crate::network::{Network, Version, parse_two_digits};
@@ -121,165 +120,145 @@ fn form_and_body(network: Network, native: &[u8], version: Version) -> (u8, Cow<
 struct Part<'a> {
     template: DataObject<'a>,
     label: &'a str,
+    guid: Option<DataObject<'a>>,
     form: Option<DataObject<'a>>,
     body: Option<DataObject<'a>>,
-    part: Option<DataObject<'a>>,
+    number: Option<DataObject<'a>>,
+    /// An object that carriage does not have, or a second one.
+    stray: Option<DataObject<'a>>,
 }
 
 impl<'a> Part<'a> {
-    fn parse(template: DataObject<'a>, label: &'a str) -> Result<Self, Error> {
-        let mut parsed = Self { template, label, form: None, body: None, part: None };
-        let mut guid = None;
-        for object in data_object::DataObjects::new(template.value, template.value_offset()) {
-            let object = object?;
+    fn new(template: DataObject<'a>, label: &'a str) -> Self {
+        let mut part =
+            Self { template, label, guid: None, form: None, body: None, number: None, stray: None };
+        for object in DataObjects::new(template.value, template.value_offset()).map_while(Result::ok) {
             let member = match object.id.number() {
-                0 => &mut guid,
-                1 => &mut parsed.form,
-                2 => &mut parsed.body,
-                3 => &mut parsed.part,
-                _ => return Err(Error::new(object.offset, ErrorKind::CarriageObject)),
+                0 => &mut part.guid,
+                1 => &mut part.form,
+                2 => &mut part.body,
+                3 => &mut part.number,
+                _ => &mut part.stray,
             };
-            if member.replace(object).is_some() {
-                return Err(Error::new(object.offset, ErrorKind::CarriageObject));
+            match member {
+                None => *member = Some(object),
+                Some(_) => part.stray = part.stray.or(Some(object)),
             }
         }
-        Ok(parsed)
+        part
     }
 
     /// Part and number of parts, where object 03 says so.
     fn number(&self) -> Option<Result<(u8, u8), Error>> {
-        let object = self.part?;
+        let object = self.number?;
         let fault = Error::new(object.offset, ErrorKind::Part);
         let number = parse_two_digits(object.value).map(|pq| (pq.wrapping_div(10), pq.wrapping_rem(10)));
         Some(number.filter(|(p, q)| *p >= 1 && *q >= 2 && p <= q).ok_or(fault))
     }
 
-    fn body(&self) -> Result<&'a str, Error> {
-        let missing = Error::new(self.template.offset, ErrorKind::Body);
-        let object = self.body.ok_or(missing)?;
-        if object.is_empty() { Err(Error::new(object.offset, ErrorKind::Body)) } else { Ok(object.value) }
+    fn fault(&self, object: Option<DataObject<'a>>, kind: ErrorKind) -> Error {
+        Error::new(object.map_or(self.template.offset, |object| object.offset), kind)
     }
 
-    fn is_later_part_of(&self, label: &str) -> bool {
-        self.label.eq_ignore_ascii_case(label) && matches!(self.number(), Some(Ok((p, _))) if p > 1)
+    fn body(&self) -> Result<&'a str, Error> {
+        let body = self.body.map(|object| object.value).filter(|body| !body.is_empty());
+        body.ok_or_else(|| self.fault(self.body, ErrorKind::Body))
     }
 }
 
 /// Restores the codes of carriage templates, which are given with the last label of their identifier.
 pub(super) fn read<'a>(mut templates: Vec<(DataObject<'a>, &'a str)>) -> Vec<Carried<'a>> {
     templates.sort_by_key(|(template, _)| template.id);
-    let parsed: Vec<(DataObject<'a>, &'a str, Result<Part<'a>, Error>)> = templates
-        .into_iter()
-        .map(|(template, label)| (template, label, Part::parse(template, label)))
-        .collect();
+    let parts: Vec<Part<'a>> =
+        templates.into_iter().map(|(template, label)| Part::new(template, label)).collect();
     let mut carried = Vec::new();
-    let mut rest = parsed.as_slice();
-    while let Some(((template, label, first), after)) = rest.split_first() {
-        let (account, taken) = match (Network::with_label(label), first) {
-            (None, _) => (Err(Error::new(template.offset, ErrorKind::UnknownNetwork)), 0),
-            (Some(_), Err(error)) => (Err(*error), 0),
-            (Some(network), Ok(part)) => restore(network, part, after),
-        };
-        let (later, after) = after.split_at_checked(taken).unwrap_or((after, &[]));
-        let templates =
-            std::iter::once(*template).chain(later.iter().map(|(template, ..)| *template)).collect();
-        carried.push(Carried { label, templates, account });
+    let mut rest = parts.as_slice();
+    while let Some(first) = rest.first() {
+        let (taken, fault) = group(rest);
+        let (members, after) = rest.split_at_checked(taken).unwrap_or((rest, &[]));
+        carried.push(Carried {
+            label: first.label,
+            templates: members.iter().map(|part| part.template).collect(),
+            account: restore(members, fault),
+        });
         rest = after;
     }
     carried
 }
 
-type Parsed<'a> = (DataObject<'a>, &'a str, Result<Part<'a>, Error>);
-
-/// Restores the code that starts with `first`; says how many of the templates after it belong to it.
-fn restore<'a>(network: Network, first: &Part<'a>, after: &[Parsed<'a>]) -> (Result<Account, Error>, usize) {
-    let count = match first.number() {
-        None => return (whole(network, first, &[]), 0),
-        Some(Err(error)) => return (Err(error), 0),
-        Some(Ok((1, count))) => usize::from(count),
-        Some(Ok(_)) => {
-            let place = first.part.map_or(first.template.offset, |object| object.offset);
-            return (Err(Error::new(place, ErrorKind::PartMismatch)), 0);
-        }
+/// How many of these templates belong to the account that starts with the first, and what is wrong with their order (clause 4.2).
+fn group(parts: &[Part<'_>]) -> (usize, Option<Error>) {
+    let Some((first, after)) = parts.split_first() else { return (0, None) };
+    let (number, count) = match first.number() {
+        None => return (1, None),
+        Some(Err(error)) => return (1, Some(error)),
+        Some(Ok(number)) => number,
     };
-    let mut later = Vec::new();
-    let mut previous = *first;
-    while later.len() < count.saturating_sub(1) {
-        match continues(&previous, after.get(later.len())) {
-            Ok(next) => {
-                later.push(next);
-                previous = next;
+    if number > 1 {
+        return (1, Some(first.fault(first.number, ErrorKind::PartMismatch)));
+    }
+    let missing = Error::new(first.template.offset, ErrorKind::PartMissing);
+    let mut last = first.template.id.number();
+    let mut taken = 1_usize;
+    for expected in 2..=count {
+        let next = after.get(taken.wrapping_sub(1));
+        let Some((next, (number, of))) = next.and_then(|next| Some((next, next.number()?.ok()?))) else {
+            return (taken, Some(missing));
+        };
+        let misfit = next.fault(next.number, ErrorKind::PartMismatch);
+        let same = next.label.eq_ignore_ascii_case(first.label) && of == count;
+        let fault = match number {
+            1 if !same => return (taken, Some(misfit)),
+            _ if !same => misfit,
+            number if number < expected => next.fault(next.number, ErrorKind::PartRepeated),
+            number if number > expected => missing,
+            _ if next.template.id.number() != last.saturating_add(1) => misfit,
+            _ => {
+                last = next.template.id.number();
+                taken = taken.saturating_add(1);
+                continue;
             }
-            Err(error) => {
-                // What is left of this code belongs to it, so that one fault is one finding.
-                let is_rest = |(_, _, part): &&Parsed<'_>| {
-                    part.as_ref().is_ok_and(|part| part.is_later_part_of(first.label))
-                };
-                return (Err(error), after.iter().take_while(is_rest).count());
-            }
-        }
+        };
+        return (taken.saturating_add(1), Some(fault));
     }
-    (whole(network, first, &later), later.len())
+    (taken, None)
 }
 
-/// The next part, where it continues the one before it in the next template ID.
-fn continues<'a>(previous: &Part<'a>, next: Option<&Parsed<'a>>) -> Result<Part<'a>, Error> {
-    let missing = Error::new(previous.template.offset, ErrorKind::PartMissing);
-    let (template, _, next) = next.ok_or(missing)?;
-    if template.id.number() != previous.template.id.number().saturating_add(1) {
-        return Err(if template.id == previous.template.id { repeated(template.offset) } else { missing });
+/// Joins the parts, undoes the form, and settles that the code belongs to the template's network (clause 4.3).
+fn restore(parts: &[Part<'_>], order_fault: Option<Error>) -> Result<Account, Error> {
+    let (first, later) = parts.split_first().expect("an account has a first template");
+    let network =
+        Network::with_label(first.label).ok_or_else(|| first.fault(first.guid, ErrorKind::UnknownNetwork))?;
+    if let Some(part) = parts.iter().find(|part| part.stray.is_some()) {
+        return Err(part.fault(part.stray, ErrorKind::CarriageObject));
     }
-    let next = (*next)?;
-    let (Some(Ok((before, total))), Some(number)) = (previous.number(), next.number()) else {
-        return Err(missing);
-    };
-    let (number, count) = number?;
-    let place = next.part.map_or(template.offset, |object| object.offset);
-    if number == 1 {
-        return Err(missing);
+    if let Some(error) = order_fault {
+        return Err(error);
     }
-    if !next.label.eq_ignore_ascii_case(previous.label) || count != total {
-        return Err(Error::new(place, ErrorKind::PartMismatch));
-    }
-    match number.checked_sub(before) {
-        Some(1) => Ok(next),
-        Some(2..) => Err(missing),
-        _ => Err(repeated(place)),
-    }
-}
-
-const fn repeated(offset: usize) -> Error {
-    Error::new(offset, ErrorKind::PartRepeated)
-}
-
-/// Joins the parts, undoes the form, and settles that the code belongs to the template's network.
-fn whole(network: Network, first: &Part<'_>, later: &[Part<'_>]) -> Result<Account, Error> {
-    let form = match first.form {
-        None => return Err(Error::new(first.template.offset, ErrorKind::Form("none"))),
-        Some(object) => parse_two_digits(object.value)
-            .ok_or(Error::new(object.offset, ErrorKind::Form("a value that is not two digits")))?,
-    };
-    let mut body = first.body()?.to_owned();
-    for part in later {
-        if let Some(form) = part.form {
-            return Err(Error::new(form.offset, ErrorKind::Form("one in a later part")));
-        }
-        body.push_str(part.body()?);
-    }
-    let at = |object: Option<DataObject<'_>>| object.map_or(first.template.offset, |object| object.offset);
+    let form = form(first, later)?;
+    let body = parts.iter().map(Part::body).collect::<Result<Vec<_>, _>>()?.concat();
     let native = match form {
         VERBATIM => body.into_bytes(),
         BASE64URL => {
-            let fault = Error::new(at(first.body), ErrorKind::Base64url);
-            STRICT_BASE64URL.decode(&body).map_err(|_| fault)?
+            STRICT_BASE64URL.decode(&body).map_err(|_| first.fault(first.body, ErrorKind::Base64url))?
         }
         form => {
-            let fault = Error::new(at(first.form), ErrorKind::UnknownForm);
-            let form = network.form(form).ok_or(fault)?;
+            let form = network.form(form).ok_or_else(|| first.fault(first.form, ErrorKind::UnknownForm))?;
             [form.prefix.as_str(), &body].concat().into_bytes()
         }
     };
-    belongs(native, network).map_err(|kind| Error::new(at(first.body), kind))
+    belongs(native, network).map_err(|kind| first.fault(first.body, kind))
+}
+
+/// The form, which stands in part 1 alone.
+fn form(first: &Part<'_>, later: &[Part<'_>]) -> Result<u8, Error> {
+    let Some(object) = first.form else { return Err(first.fault(None, ErrorKind::Form("none in part 1"))) };
+    let form = parse_two_digits(object.value)
+        .ok_or(Error::new(object.offset, ErrorKind::Form("a value that is not two digits")))?;
+    match later.iter().find_map(|part| part.form) {
+        Some(second) => Err(Error::new(second.offset, ErrorKind::Form("one in a later part"))),
+        None => Ok(form),
+    }
 }
 
 /// A restored code that may stand in a merchant-presented payload of this network.
@@ -301,9 +280,4 @@ pub(super) fn as_placed(carried: &[Carried<'_>], placed: &[Vec<(Id, String)>]) -
                 .all(|(object, (id, value))| object.id == *id && object.value == value)
     };
     carried.iter().zip(placed).map(|(carried, placed)| same(carried, placed)).collect()
-}
-
-/// Whether an object is a carriage template of this standard.
-pub(super) fn is_carriage(object: &DataObject<'_>) -> bool {
-    TEMPLATES.contains(&object.id.number()) && our_label(object).is_some()
 }

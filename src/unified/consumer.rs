@@ -20,10 +20,9 @@
 //! ```
 
 use crate::emv::cpm::{self, Object};
-use crate::error::{Error, ErrorKind};
+use crate::error::{Error, ErrorKind, Found};
 use crate::network::Network;
 use crate::payment::{Code, ConsumerPresented};
-use crate::recognise::UPQR_AID;
 
 /// The content that C2 holds.
 const CONTENT: u8 = 0xC1;
@@ -32,12 +31,22 @@ const DIGITS: u8 = 0xC2;
 /// The value of C1 for decimal digits.
 const CONTENT_DIGITS: &[u8] = &[0x00];
 
+/// The octets that begin this standard's application identifiers; the network's number follows (UPQR-CPM-13).
+pub const UPQR_AID: &[u8] = &[0xF0, 0x55, 0x50, 0x51, 0x52];
+
+const NO_CODES: ErrorKind = ErrorKind::Value {
+    name: "codes",
+    expected: "one or two payment codes of this standard",
+    found: Found::Other,
+};
+
 /// Writes one or two codes of different networks.
 pub fn write(payment: &ConsumerPresented) -> Result<String, Error> {
     match payment.codes.as_slice() {
         [_] => {}
         [first, second] if first.network() != second.network() => {}
-        _ => return Err(Error::new(0, ErrorKind::Codes)),
+        [_, _] => return Err(Error::new(0, ErrorKind::SameNetwork)),
+        _ => return Err(Error::new(0, NO_CODES)),
     }
     let mut octets = object(cpm::FORMAT_INDICATOR, cpm::FORMAT_INDICATOR_VALUE);
     for code in &payment.codes {
@@ -84,46 +93,54 @@ fn expanded(octets: &[u8]) -> Option<String> {
     Some(digits)
 }
 
-/// The codes of a payload: one result for each application template of this standard, in its order.
+/// The codes of a payload: one result for each application template of this standard, in its order (clause 6.2).
 ///
-/// The offset of an error counts bytes of the base64 text.
+/// The offset of an error is that of its template 61 in the base64 text.
 #[must_use]
 pub fn read(payload: &cpm::Payload<'_>) -> Vec<Result<Code, Error>> {
-    payload
-        .applications()
-        .filter_map(|(application, name)| Some((application, name.strip_prefix(UPQR_AID)?)))
-        .map(|(application, number)| restore(&application, number))
-        .collect()
+    let mut codes: Vec<Result<Code, Error>> = Vec::new();
+    for (application, name) in payload.applications() {
+        let Some([number]) = name.strip_prefix(UPQR_AID) else { continue };
+        let code = restore(&application, *number).and_then(|code| {
+            let again = codes.iter().flatten().any(|earlier| earlier.network() == code.network());
+            if again { Err(ErrorKind::SameNetwork) } else { Ok(code) }
+        });
+        codes.push(code.map_err(|kind| cpm::in_text(Error::new(application.offset, kind))));
+    }
+    codes
 }
 
-fn restore(application: &Object<'_>, number: &[u8]) -> Result<Code, Error> {
-    let fault = |object: &Object<'_>, kind| Error::new(object.offset.wrapping_div(3).saturating_mul(4), kind);
-    let broken = |object: &Object<'_>, expected| fault(object, ErrorKind::BerTlv(expected));
-    let network = match number {
-        [number] => Network::with_number(*number).filter(|network| *network != Network::link()),
-        _ => None,
-    };
-    let network = network.ok_or(fault(application, ErrorKind::UnknownNetwork))?;
-    let transparent = application
-        .object(cpm::APPLICATION_TRANSPARENT)
-        .ok_or(broken(application, "a template 63 in the application template"))?;
-    let content =
-        transparent.object(&[CONTENT]).ok_or(broken(&transparent, "an object C1 in template 63"))?;
-    if content.value != CONTENT_DIGITS {
-        return Err(broken(&content, "00 in object C1, for digits"));
+fn restore(application: &Object<'_>, number: u8) -> Result<Code, ErrorKind> {
+    let network = Network::with_number(number).ok_or(ErrorKind::UnknownNetwork)?;
+    if network == Network::link() {
+        return Err(ErrorKind::Network);
     }
-    let digits = transparent.object(&[DIGITS]).ok_or(broken(&transparent, "an object C2 in template 63"))?;
-    let text = expanded(digits.value).ok_or(broken(&digits, "decimal digits in object C2, padded with F"))?;
-    Code::new(&text, Some(network)).map_err(|error| match error.kind {
-        ErrorKind::Network => fault(&digits, ErrorKind::Misroute),
-        kind => fault(&digits, kind),
+    let broken = ErrorKind::Digits(Found::Other);
+    let transparent = once(application, cpm::APPLICATION_TRANSPARENT).ok_or(broken)?;
+    transparent.template().ok_or(broken)?;
+    let content = once(&transparent, &[CONTENT]).ok_or(broken)?;
+    match content.value {
+        CONTENT_DIGITS => {}
+        [_] => return Err(ErrorKind::CodeKind),
+        _ => return Err(broken),
+    }
+    let digits = once(&transparent, &[DIGITS]).and_then(|digits| expanded(digits.value)).ok_or(broken)?;
+    Code::new(&digits, Some(network)).map_err(|error| match error.kind {
+        ErrorKind::Network => ErrorKind::Misroute,
+        kind => kind,
     })
+}
+
+/// The object with this ID, where it stands exactly once in a template.
+fn once<'a>(template: &Object<'a>, id: &[u8]) -> Option<Object<'a>> {
+    let mut objects = template.objects().map_while(Result::ok).filter(|object| object.id == id);
+    objects.next().filter(|_| objects.next().is_none())
 }
 
 /// The model of a payload: an error where one of its codes cannot be restored, or none is there.
 pub fn payment(payload: &cpm::Payload<'_>) -> Result<ConsumerPresented, Error> {
     let codes = read(payload).into_iter().collect::<Result<Vec<_>, _>>()?;
-    if codes.is_empty() { Err(Error::new(0, ErrorKind::Codes)) } else { Ok(ConsumerPresented { codes }) }
+    if codes.is_empty() { Err(Error::new(0, NO_CODES)) } else { Ok(ConsumerPresented { codes }) }
 }
 
 /// Whether a payload is what [`write`] makes of its codes.
@@ -156,8 +173,9 @@ mod tests {
         let payload = cpm::parse(&text).expect("its own output");
         assert_eq!(payment(&payload), Ok(both));
         assert!(is_canonical(&payload));
-        for codes in [vec![], vec![wechat.clone(), wechat.clone()], vec![wechat.clone(), alipay, wechat]] {
-            assert_eq!(write(&ConsumerPresented { codes }).expect_err("refused").kind.code(), "codes");
-        }
+        let refuse = |codes| write(&ConsumerPresented { codes }).expect_err("refused").kind.code();
+        assert_eq!(refuse(vec![]), "value");
+        assert_eq!(refuse(vec![wechat.clone(), wechat.clone()]), "same-network");
+        assert_eq!(refuse(vec![wechat.clone(), alipay, wechat]), "value");
     }
 }

@@ -30,9 +30,13 @@ pub fn extend(
     assemble(&objects, accounts, control, templates)
 }
 
-/// The base of a payload: its objects without the templates of this standard, with a checksum of their own.
+/// The base of a payload: its objects without the templates of this standard, with a checksum of their own (UPQR-CAR-26).
+///
+/// Refused is a payload whose checksum is missing, not last or wrong.
 pub fn base(payload: &mpm::Payload<'_>) -> Result<String, Error> {
-    refuse_checksum(payload)?;
+    if !matches!(payload.crc(), Crc16::Right | Crc16::LowerCase) {
+        return Err(Error::new(payload.last().offset, ErrorKind::BaseCrc));
+    }
     let mut out = String::with_capacity(payload.text().len());
     for object in base_objects(payload).filter(|object| object.offset != payload.last().offset) {
         data_object::write(&mut out, object.id, object.value)?;

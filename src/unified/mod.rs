@@ -27,7 +27,7 @@ pub mod foreign;
 pub mod merchant;
 
 use crate::emv::crc::Crc16;
-use crate::emv::data_object::{DataObject, DataObjects};
+use crate::emv::data_object::DataObject;
 use crate::emv::mpm;
 use crate::error::Error;
 use crate::network::GUID_PREFIX;
@@ -102,14 +102,11 @@ pub fn read<'a>(payload: &mpm::Payload<'a>) -> Reading<'a> {
 }
 
 /// The last label of a template's globally unique identifier, where that begins `org.upqr.` in any case.
-///
-/// A template that is damaged after its identifier is still this standard's.
 pub(crate) fn our_label<'a>(object: &DataObject<'a>) -> Option<&'a str> {
     if !matches!(object.id.number(), 26..=51 | 80..=99) {
         return None;
     }
-    let guid =
-        DataObjects::new(object.value, 0).map_while(Result::ok).find(|inner| inner.id == mpm::GUID)?.value;
+    let guid = object.template()?.guid()?;
     let (prefix, label) = guid.split_at_checked(GUID_PREFIX.len())?;
     prefix.eq_ignore_ascii_case(GUID_PREFIX).then_some(label)
 }
