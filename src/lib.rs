@@ -2,9 +2,11 @@
 #![forbid(unsafe_code)]
 pub mod emv;
 mod error;
+pub mod grammar;
 pub mod native;
 pub mod network;
 pub mod payment;
 pub mod recognise;
+pub mod rules;
 pub mod unified;
 pub use error::{Error, ErrorKind, Found};

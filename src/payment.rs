@@ -72,7 +72,7 @@ pub enum Base {
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Merchant {
-    /// 1 to 25 printable ASCII characters (EMV MPM table 3.2).
+    /// 1 to 25 printable ASCII characters (EMV MPM 4.7).
     pub name: String,
     /// 1 to 15 printable ASCII characters.
     pub city: String,
@@ -118,7 +118,7 @@ impl Merchant {
     }
 }
 
-/// References that go with a payment, each 1 to 25 printable ASCII characters or `***`, which asks the consumer (EMV MPM 4.8.1).
+/// References that go with a payment, each 1 to 25 printable ASCII characters or `***`, which asks the consumer (EMV MPM 4.7).
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Additional {
@@ -185,7 +185,7 @@ impl Additional {
     }
 }
 
-/// Name and city in the merchant's own script (EMV MPM 4.8.2).
+/// Name and city in the merchant's own script (EMV MPM 4.7).
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Local {
@@ -212,6 +212,7 @@ pub struct Object {
 mod id_digits {
     use super::{Deserialize, Deserializer, Id, Serializer};
 
+    #[expect(clippy::trivially_copy_pass_by_ref, reason = "serde gives a reference")]
     pub(super) fn serialize<S: Serializer>(id: &Id, serializer: S) -> Result<S::Ok, S::Error> {
         serializer.collect_str(id)
     }
@@ -283,9 +284,8 @@ fn settle(found: &Recognition, choice: Option<Network>) -> Result<Network, Error
     let Some(first) = named.next() else { return choice.ok_or(ErrorKind::NoNetwork) };
     match choice {
         Some(choice) if found.networks().any(|network| network == choice) => Ok(choice),
-        Some(_) => Err(ErrorKind::Network),
         None if named.all(|network| network == first) => Ok(first),
-        None => Err(ErrorKind::Network),
+        _ => Err(ErrorKind::Network),
     }
 }
 

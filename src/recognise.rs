@@ -225,7 +225,7 @@ fn consumer_presented(text: &str, candidates: &mut Vec<Candidate>) {
     let Ok(payload) = cpm::parse(text) else { return };
     let codes = consumer::read(&payload);
     if !codes.is_empty() {
-        let readable = codes.iter().any(Result::is_ok);
+        let readable = codes.iter().any(|(_, code)| code.is_ok());
         let (verdict, evidence) = if readable {
             (Verdict::Recognised, "a consumer-presented payload with a code of this standard")
         } else {

@@ -17,7 +17,7 @@ use crate::error::{Error, ErrorKind, Found};
 /// Bytes of ID and length before a value.
 pub const HEADER: usize = 4;
 
-/// Characters that a value may have at most, since its length has two digits (EMV MPM 4.5).
+/// Characters that a value may have at most, since its length has two digits (EMV MPM 4.3 to 4.6).
 pub const MAX_LENGTH: usize = 99;
 
 /// The ID of a data object: a number from 0 to 99, written as two digits.
@@ -130,7 +130,7 @@ impl<'a> DataObject<'a> {
         self.value.len().saturating_add(HEADER)
     }
 
-    /// Whether the value is empty, which EMV MPM 4.5 forbids.
+    /// Whether the value is empty, which EMV MPM 4.3 to 4.6 forbids.
     #[must_use]
     pub const fn is_empty(&self) -> bool {
         self.value.is_empty()
@@ -290,7 +290,7 @@ impl<'a> Template<'a> {
         if self.seen.contains(id) { self.objects().find(|object| object.id == id) } else { None }
     }
 
-    /// The globally unique identifier: the value of object 00, where it stands (EMV MPM 4.7.12).
+    /// The globally unique identifier: the value of object 00, where it stands (EMV MPM 4.7).
     #[must_use]
     pub fn guid(&self) -> Option<&'a str> {
         self.object(Id(0)).map(|object| object.value)

@@ -3,4 +3,5 @@
 pub mod cpm;
 pub mod crc;
 pub mod data_object;
+pub mod definition;
 pub mod mpm;

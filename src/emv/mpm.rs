@@ -22,21 +22,21 @@ use crate::error::{Error, ErrorKind};
 
 /// Payload format indicator (EMV MPM 4.7.1).
 pub const FORMAT_INDICATOR: Id = Id::literal(0);
-/// Point of initiation method (EMV MPM 4.7.2).
+/// Point of initiation method (EMV MPM 4.7).
 pub const INITIATION: Id = Id::literal(1);
-/// Merchant category code (EMV MPM 4.7.5).
+/// Merchant category code (EMV MPM 4.7).
 pub const CATEGORY: Id = Id::literal(52);
-/// Transaction currency (EMV MPM 4.7.6).
+/// Transaction currency (EMV MPM 4.7).
 pub const CURRENCY: Id = Id::literal(53);
-/// Transaction amount (EMV MPM 4.7.7).
+/// Transaction amount (EMV MPM 4.7).
 pub const AMOUNT: Id = Id::literal(54);
-/// Tip or convenience indicator (EMV MPM 4.7.8).
+/// Tip or convenience indicator (EMV MPM 4.7).
 pub const FEE_INDICATOR: Id = Id::literal(55);
-/// Value of a fixed convenience fee (EMV MPM 4.7.9).
+/// Value of a fixed convenience fee (EMV MPM 4.7).
 pub const FEE_FIXED: Id = Id::literal(56);
-/// Value of a convenience fee in percent (EMV MPM 4.7.10).
+/// Value of a convenience fee in percent (EMV MPM 4.7).
 pub const FEE_PERCENT: Id = Id::literal(57);
-/// Country code (EMV MPM 4.7.11).
+/// Country code (EMV MPM 4.7).
 pub const COUNTRY: Id = Id::literal(58);
 /// Merchant name.
 pub const NAME: Id = Id::literal(59);
@@ -44,22 +44,22 @@ pub const NAME: Id = Id::literal(59);
 pub const CITY: Id = Id::literal(60);
 /// Postal code.
 pub const POSTAL_CODE: Id = Id::literal(61);
-/// Additional data template (EMV MPM 4.8.1).
+/// Additional data template (EMV MPM 4.7).
 pub const ADDITIONAL: Id = Id::literal(62);
 /// Checksum (EMV MPM 4.7.3).
 pub const CRC: Id = Id::literal(63);
-/// Merchant information in the local language (EMV MPM 4.8.2).
+/// Merchant information in the local language (EMV MPM 4.7).
 pub const LOCAL: Id = Id::literal(64);
 /// The globally unique identifier inside a template.
 pub const GUID: Id = Id::literal(0);
 
-/// Where data objects are templates: root IDs 26-51, 62, 64 and 80-99 (EMV MPM 4.7.4, 4.8, 4.9).
+/// Where data objects are templates: root IDs 26-51, 62, 64 and 80-99 (EMV MPM 4.7).
 #[must_use]
 pub const fn is_template(id: Id) -> bool {
     matches!(id.number(), 26..=51 | 62 | 64 | 80..=99)
 }
 
-/// Whether the ID is merchant account information: root IDs 02-51 (EMV MPM 4.7.4).
+/// Whether the ID is merchant account information: root IDs 02-51 (EMV MPM 4.7).
 #[must_use]
 pub const fn is_account(id: Id) -> bool {
     matches!(id.number(), 2..=51)
@@ -159,13 +159,13 @@ impl<'a> Payload<'a> {
         self.seen
     }
 
-    /// The root IDs that stand more than once, which EMV MPM 4.6 forbids.
+    /// The root IDs that stand more than once, which EMV MPM 4.3 to 4.6 forbids.
     #[must_use]
     pub const fn repeated(&self) -> Ids {
         self.repeated
     }
 
-    /// The root IDs of objects with zero length, which EMV MPM 4.5 forbids.
+    /// The root IDs of objects with zero length, which EMV MPM 4.3 to 4.6 forbids.
     #[must_use]
     pub const fn empty(&self) -> Ids {
         self.empty
@@ -195,7 +195,7 @@ impl<'a> Payload<'a> {
         crc::compare(covered, self.last.value)
     }
 
-    /// The payment network to which EMVCo allocates a primitive account ID, 02 to 25 (EMV MPM 4.7.4).
+    /// The payment network to which EMVCo allocates a primitive account ID, 02 to 25 (EMV MPM 4.7).
     #[must_use]
     pub const fn network_of(id: Id) -> Option<&'static str> {
         match id.number() {

@@ -31,7 +31,7 @@ pub const VERBATIM: u8 = 0;
 pub const BASE64URL: u8 = 99;
 /// Parts that one code may take.
 pub const MAX_PARTS: usize = 9;
-/// The first and the last template ID of merchant account information (EMV MPM 4.7.4).
+/// The first and the last template ID of merchant account information (EMV MPM 4.7).
 pub const TEMPLATES: std::ops::RangeInclusive<u8> = 26..=51;
 
 /// Base64url without padding and with zero padding bits, so that every octet string has one text.
@@ -269,15 +269,9 @@ fn belongs(native: Vec<u8>, network: Network) -> Result<Account, ErrorKind> {
     })
 }
 
-/// Which accounts' templates stand in the payload just as the encoder would write and place them.
-pub(super) fn as_placed(carried: &[Carried<'_>], placed: &[Vec<(Id, String)>]) -> Vec<bool> {
-    let same = |carried: &Carried<'_>, placed: &Vec<(Id, String)>| {
-        carried.templates.len() == placed.len()
-            && carried
-                .templates
-                .iter()
-                .zip(placed)
-                .all(|(object, (id, value))| object.id == *id && object.value == value)
-    };
-    carried.iter().zip(placed).map(|(carried, placed)| same(carried, placed)).collect()
+/// Whether a code's templates stand in the payload just as the encoder would write and place them.
+pub(super) fn is_as_placed(carried: &Carried<'_>, placed: &[(Id, String)]) -> bool {
+    let same =
+        |(object, (id, value)): (&DataObject<'_>, &(Id, String))| object.id == *id && object.value == value;
+    carried.templates.len() == placed.len() && carried.templates.iter().zip(placed).all(same)
 }

@@ -93,19 +93,21 @@ fn expanded(octets: &[u8]) -> Option<String> {
     Some(digits)
 }
 
-/// The codes of a payload: one result for each application template of this standard, in its order (clause 6.2).
-///
-/// The offset of an error is that of its template 61 in the base64 text.
+/// The codes of a payload: for each application template of this standard, in its order, the code or what is wrong (clause 6.2).
 #[must_use]
-pub fn read(payload: &cpm::Payload<'_>) -> Vec<Result<Code, Error>> {
-    let mut codes: Vec<Result<Code, Error>> = Vec::new();
+pub fn read<'p>(payload: &'p cpm::Payload<'_>) -> Vec<(Object<'p>, Result<Code, Error>)> {
+    let mut codes = Vec::new();
+    let mut networks: Vec<Network> = Vec::new();
     for (application, name) in payload.applications() {
         let Some([number]) = name.strip_prefix(UPQR_AID) else { continue };
         let code = restore(&application, *number).and_then(|code| {
-            let again = codes.iter().flatten().any(|earlier| earlier.network() == code.network());
-            if again { Err(ErrorKind::SameNetwork) } else { Ok(code) }
+            if networks.contains(&code.network()) {
+                return Err(ErrorKind::SameNetwork);
+            }
+            networks.push(code.network());
+            Ok(code)
         });
-        codes.push(code.map_err(|kind| cpm::in_text(Error::new(application.offset, kind))));
+        codes.push((application, code.map_err(|kind| cpm::in_text(Error::new(application.offset, kind)))));
     }
     codes
 }
@@ -139,7 +141,7 @@ fn once<'a>(template: &Object<'a>, id: &[u8]) -> Option<Object<'a>> {
 
 /// The model of a payload: an error where one of its codes cannot be restored, or none is there.
 pub fn payment(payload: &cpm::Payload<'_>) -> Result<ConsumerPresented, Error> {
-    let codes = read(payload).into_iter().collect::<Result<Vec<_>, _>>()?;
+    let codes = read(payload).into_iter().map(|(_, code)| code).collect::<Result<Vec<_>, _>>()?;
     if codes.is_empty() { Err(Error::new(0, NO_CODES)) } else { Ok(ConsumerPresented { codes }) }
 }
 

@@ -171,12 +171,12 @@ mod tests {
 
     #[test]
     fn what_is_read_is_written() {
-        let whole = "0016org.upqr.control01021002101790000000031017900006000401                     10511AAECAwQFBgc07011";
+        let whole = "0016org.upqr.control0102100210179000000003101790000600040110511AAECAwQFBgc07011";
         check(whole, whole);
         check("0102100016", "byte 12: expected 16 characters of value, found 0");
         check("0102100016ORG.UPQR.Control", "0016org.upqr.control010210");
         check("0016org.upqr.control", "byte 0: control version: expected two digits, found 20 characters");
-        check("0016org.upqr.control0102100102", "byte 28: expected 2 characters of value, found 0");
+        check("0016org.upqr.control0102100102", "byte 32: expected 2 characters of value, found 0");
         check(
             "0016org.upqr.control010210010210",
             "byte 30: control: expected each object once, found 2 characters",

@@ -3,7 +3,7 @@
 //! Accounts stand as one block before the base's first object with an ID above 51; control, terms, settlement, other templates and the
 //! signature stand directly before the checksum. The base's own objects keep their bytes, IDs and order; only the checksum changes.
 
-use super::carriage::{self, Carried};
+use super::carriage;
 use super::control::Control;
 use super::{MAX_BYTES, MAX_BYTES_WITH_ECI, Reading, our_label};
 use crate::emv::crc::Crc16;
@@ -61,11 +61,10 @@ pub(super) fn refuse_checksum(base: &mpm::Payload<'_>) -> Result<(), Error> {
     }
 }
 
-/// Extends a payload's own base again with what the payload carries.
+/// Extends a payload's own base again with what could be restored from the payload.
 pub(super) fn again(payload: &mpm::Payload<'_>, reading: &Reading<'_>) -> Result<String, Error> {
     refuse_checksum(payload)?;
-    let accounts: Vec<Account> =
-        reading.carried.iter().map(|carried| carried.account.clone()).collect::<Result<_, _>>()?;
+    let accounts: Vec<Account> = reading.accounts().cloned().collect();
     let control = match &reading.control {
         Some((_, control)) => Some(control.clone()?),
         None => None,
@@ -145,24 +144,18 @@ fn free_run(start: u8, count: usize, used: Ids) -> (Option<Vec<Id>>, usize) {
     (None, longest)
 }
 
-/// Which accounts stand just as the encoder would write and place them among the base's templates.
-pub(super) fn as_placed(payload: &mpm::Payload<'_>, reading: &Reading<'_>) -> Option<Vec<bool>> {
+/// The templates, account by account, that the encoder would write for what could be restored.
+pub(super) fn placed(payload: &mpm::Payload<'_>, reading: &Reading<'_>) -> Option<Vec<Vec<(Id, String)>>> {
     let accounts: Vec<Account> = reading.accounts().cloned().collect();
-    if accounts.len() != reading.carried.len() {
-        return None;
-    }
     let mut used = Ids::default();
     for object in base_objects(payload) {
         used.insert(object.id);
     }
     let version = match &reading.control {
-        Some((_, Ok(control))) => control.version()?,
-        Some((_, Err(_))) => return None,
+        Some((_, control)) => control.as_ref().ok()?.version()?,
         None => Version::FIRST,
     };
-    let placed = place(&accounts, version, used).ok()?;
-    let carried: &[Carried<'_>] = &reading.carried;
-    Some(carriage::as_placed(carried, &placed))
+    place(&accounts, version, used).ok()
 }
 
 /// Writes control, terms, settlement, other templates and signature with the lowest free IDs from 80 on.

@@ -10,7 +10,7 @@ use crate::emv::mpm;
 use crate::error::{Error, ErrorKind, Found};
 use crate::payment::{Account, Additional, Local, Merchant, Object};
 
-/// Characters of a merchant name at most (EMV MPM table 3.2).
+/// Characters of a merchant name at most (EMV MPM 4.7).
 pub const MAX_NAME: usize = 25;
 /// Characters of a city at most.
 pub const MAX_CITY: usize = 15;
@@ -18,10 +18,10 @@ pub const MAX_CITY: usize = 15;
 pub const MAX_POSTAL_CODE: usize = 10;
 /// Characters of an amount at most.
 pub const MAX_AMOUNT: usize = 13;
-/// Characters of a reference at most (EMV MPM 4.8.1).
+/// Characters of a reference at most (EMV MPM 4.7).
 pub const MAX_REFERENCE: usize = 25;
 
-/// Point of initiation method of a code that serves many payments, and of one that serves a single payment (EMV MPM 4.7.2).
+/// Point of initiation method of a code that serves many payments, and of one that serves a single payment (EMV MPM 4.7).
 pub(crate) const STATIC: &str = "11";
 pub(crate) const DYNAMIC: &str = "12";
 

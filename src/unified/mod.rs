@@ -148,3 +148,23 @@ pub fn is_canonical(payload: &mpm::Payload<'_>, reading: &Reading<'_>) -> bool {
     }
     extend::again(payload, reading).is_ok_and(|canonical| canonical == payload.text())
 }
+
+/// Which of the carried codes stand in canonical form, one answer for each (clause 5.7).
+///
+/// In a payload that is not canonical those are not whose templates differ from the encoder's; where none differs, none of them is.
+#[must_use]
+pub fn canonical_accounts(payload: &mpm::Payload<'_>, reading: &Reading<'_>) -> Vec<bool> {
+    if is_canonical(payload, reading) {
+        return vec![true; reading.carried.len()];
+    }
+    let mut placed = extend::placed(payload, reading).unwrap_or_default().into_iter();
+    let mut canonical = Vec::with_capacity(reading.carried.len());
+    for carried in &reading.carried {
+        let is_account = carried.account.is_ok();
+        let placed = if is_account { placed.next() } else { None };
+        canonical.push(placed.is_some_and(|placed| carriage::is_as_placed(carried, &placed)));
+    }
+    let differs =
+        canonical.iter().zip(&reading.carried).any(|(same, carried)| !same && carried.account.is_ok());
+    if differs { canonical } else { vec![false; reading.carried.len()] }
+}
