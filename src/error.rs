@@ -198,6 +198,10 @@ pub enum ErrorKind {
     Digits(Found),
     /// Two consumer-presented codes name one network.
     SameNetwork,
+    /// The JSON of a payment is masked.
+    Masked,
+    /// The JSON of a payment does not hold what it should.
+    Members(&'static str),
     /// The object of a code's kind does not say digits.
     CodeKind,
 }
@@ -247,6 +251,8 @@ impl ErrorKind {
             Self::Value { .. } => "value",
             Self::Digits(_) => "digits",
             Self::SameNetwork => "same-network",
+            Self::Masked => "masked",
+            Self::Members(_) => "json",
         }
     }
 }
@@ -318,6 +324,10 @@ impl fmt::Display for ErrorKind {
             Self::Value { name, expected, found } => write!(f, "{name}: expected {expected}, found {found}"),
             Self::Digits(found) => write!(f, "expected 1 to 32 ASCII digits, found {found}"),
             Self::SameNetwork => f.write_str("expected two codes of different networks, found one network twice"),
+            Self::Masked => f.write_str(
+                "expected a payment with its values, found a masked one: decode it again with `--show-values`",
+            ),
+            Self::Members(expected) => write!(f, "expected {expected}, found another model"),
             Self::CodeKind => f.write_str("expected 00 in object C1, for digits, found another kind of code"),
         }
     }

@@ -39,9 +39,10 @@ impl<'a> Text<'a> {
             return Self::MerchantPresented(mpm::parse(text));
         }
         if text.starts_with("00")
-            && let Ok(payload) = mpm::parse(text) {
-                return Self::MerchantPresented(Ok(payload));
-            }
+            && let Ok(payload) = mpm::parse(text)
+        {
+            return Self::MerchantPresented(Ok(payload));
+        }
         if !text.is_empty() && text.bytes().all(|b| b.is_ascii_digit()) {
             Self::Digits(text)
         } else if text.starts_with(cpm::PREFIX) {

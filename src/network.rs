@@ -11,7 +11,7 @@
 use std::fmt;
 use std::sync::LazyLock;
 
-use serde::{Deserialize, Serialize};
+use serde::Deserialize;
 
 /// How every globally unique identifier of this standard begins, compared without ASCII case.
 pub const GUID_PREFIX: &str = "org.upqr.";
@@ -236,22 +236,6 @@ impl fmt::Debug for Network {
 impl fmt::Display for Network {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(self.key())
-    }
-}
-
-impl Serialize for Network {
-    fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        serializer.serialize_str(self.key())
-    }
-}
-
-impl<'de> Deserialize<'de> for Network {
-    fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        let key = String::deserialize(deserializer)?;
-        Self::with_key(&key).ok_or_else(|| {
-            let known: Vec<&str> = Self::all().map(Self::key).collect();
-            serde::de::Error::custom(format!("unknown network `{key}`, expected one of {}", known.join(", ")))
-        })
     }
 }
 

@@ -24,9 +24,10 @@ pub(super) static RULES: &[&Rule] = &[
 fn accounts(merchant: &Merchant<'_>, report: Report<'_>, select: fn(ErrorKind) -> bool) {
     for carried in &merchant.reading.carried {
         if let Err(error) = &carried.account
-            && select(error.kind) {
-                report(object_at(merchant, error), error.kind.to_string());
-            }
+            && select(error.kind)
+        {
+            report(object_at(merchant, error), error.kind.to_string());
+        }
     }
 }
 
@@ -141,9 +142,10 @@ static CONTROL_MALFORMED: Rule = Rule {
             Err(error) => report(span(object), error.kind.to_string()),
             Ok(control) => {
                 if let (Some(not_before), Some(expires)) = (control.not_before, control.expires)
-                    && not_before >= expires {
-                        report(span(object), "the payload expires before it may be paid".to_owned());
-                    }
+                    && not_before >= expires
+                {
+                    report(span(object), "the payload expires before it may be paid".to_owned());
+                }
             }
         }
         for second in &merchant.reading.templates {

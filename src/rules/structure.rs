@@ -81,7 +81,10 @@ fn every_object(merchant: &Merchant<'_>, mut visit: impl FnMut(&DataObject<'_>, 
         visit_all(template.objects(), &mut visit);
         if object.id == mpm::ADDITIONAL {
             for inner in template.objects().filter(|inner| inner.id.number() >= 50) {
-                visit_all(inner.template().iter().flat_map(super::super::emv::data_object::Template::objects), &mut visit);
+                visit_all(
+                    inner.template().iter().flat_map(super::super::emv::data_object::Template::objects),
+                    &mut visit,
+                );
             }
         }
     }

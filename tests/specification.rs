@@ -1,0 +1,119 @@
+//! The specification is true: its examples run, its requirement ids are unique and gapless, and its rules are the code's.
+
+use std::collections::BTreeMap;
+use std::fs;
+use std::path::PathBuf;
+
+mod vector;
+
+fn chapters() -> Vec<(String, String)> {
+    let folder = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("spec");
+    let mut chapters: Vec<(String, String)> = fs::read_dir(folder)
+        .expect("the specification is there")
+        .map(|entry| entry.expect("a readable folder").path())
+        .filter(|path| path.extension().is_some_and(|extension| extension == "md"))
+        .map(|path| {
+            let name = path.file_name().expect("a file").to_string_lossy().into_owned();
+            (name, fs::read_to_string(&path).expect("UTF-8 text"))
+        })
+        .collect();
+    chapters.sort();
+    chapters
+}
+
+#[test]
+fn every_example_in_the_text_runs() {
+    let mut failures = Vec::new();
+    let mut ran = 0;
+    for (name, text) in chapters() {
+        for block in text.split("```json upqr-vector\n").skip(1) {
+            let json = block.split("\n```").next().expect("a fenced block ends");
+            let example: vector::Vector =
+                serde_json::from_str(json).unwrap_or_else(|error| panic!("{name}: {error} in {json}"));
+            assert!(example.rest.is_empty() && !example.title.is_empty(), "{name}: {}", example.id);
+            ran += 1;
+            if let Err(problem) = vector::run(&example) {
+                failures.push(format!("{name}: {}: {problem}", example.id));
+            }
+        }
+    }
+    assert!(ran >= 90, "only {ran} examples were found");
+    assert!(failures.is_empty(), "{} of {ran} examples fail:\n{}", failures.len(), failures.join("\n"));
+}
+
+/// Requirement ids in the order of the text, each with its sentence.
+fn requirements() -> Vec<(String, String)> {
+    let mut found = Vec::new();
+    for (_, text) in chapters() {
+        for line in text.lines() {
+            if let Some((id, sentence)) =
+                line.strip_prefix("- **UPQR-").and_then(|rest| rest.split_once("** "))
+            {
+                found.push((format!("UPQR-{id}"), sentence.to_owned()));
+            }
+        }
+    }
+    found
+}
+
+#[test]
+fn requirement_ids_are_unique_and_gapless() {
+    let mut last: BTreeMap<String, u32> = BTreeMap::new();
+    let requirements = requirements();
+    assert!(requirements.len() >= 160, "{}", requirements.len());
+    for (id, sentence) in requirements {
+        let (chapter, number) = id.rsplit_once('-').expect("an id ends with a number");
+        let expected = last.get(chapter).map_or(1, |last| last + 1);
+        assert_eq!(number.parse(), Ok(expected), "{id}");
+        last.insert(chapter.to_owned(), expected);
+        let levels = ["MUST NOT", "MUST", "SHOULD NOT", "SHOULD", "MAY"];
+        assert!(levels.iter().any(|level| sentence.contains(level)), "{id} has no level: {sentence}");
+    }
+}
+
+#[test]
+fn the_rules_of_the_specification_are_the_rules_of_the_code() {
+    let (_, dispositions) =
+        chapters().into_iter().find(|(name, _)| name.starts_with("08")).expect("chapter 8");
+    let ids: Vec<String> = requirements().into_iter().map(|(id, _)| id).collect();
+    let mut rows: Vec<(String, String, String)> = dispositions
+        .lines()
+        .filter_map(|line| line.strip_prefix("| `"))
+        .filter_map(|line| {
+            let mut cells = line.split(" | ");
+            let id = cells.next()?.trim_end_matches('`').to_owned();
+            Some((id, cells.next()?.to_owned(), cells.next()?.to_owned()))
+        })
+        .filter(|(_, severity, _)| ["error", "warning", "info"].contains(&severity.as_str()))
+        .collect();
+    rows.sort();
+    let mut rules: Vec<(String, String, String)> = upqr::rules::all()
+        .map(|rule| (rule.id.to_owned(), rule.severity.key().to_owned(), rule.disposition.key().to_owned()))
+        .collect();
+    rules.sort();
+    assert_eq!(rules, rows);
+    for rule in upqr::rules::all() {
+        assert!(!rule.clause.is_empty() && !rule.title.is_empty() && !rule.checks.is_empty(), "{}", rule.id);
+        assert!(!rule.requirements.is_empty(), "{} enforces no requirement", rule.id);
+        for requirement in rule.requirements {
+            assert!(
+                ids.iter().any(|id| id == requirement),
+                "{} names {requirement}, which is no requirement",
+                rule.id
+            );
+        }
+    }
+}
+
+#[test]
+fn the_registry_in_the_text_is_the_registry_that_is_loaded() {
+    let (_, registry) = chapters().into_iter().find(|(name, _)| name.starts_with("10")).expect("chapter 10");
+    for network in upqr::network::Network::all() {
+        let row = format!("| `{}` | {} | `{}` |", network.key(), network.number(), network.guid());
+        assert!(registry.contains(&row), "{row}");
+        for form in network.forms() {
+            let row = format!("| {} | {:02} | `{}` |", network.key(), form.number, form.prefix);
+            assert!(registry.contains(&row), "{row}");
+        }
+    }
+}

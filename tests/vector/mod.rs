@@ -1,0 +1,313 @@
+//! A vector, and what the library makes of it: shared by the tests of `vectors/` and of the examples in `spec/`.
+
+use serde::Deserialize;
+use serde_json::{Value, json};
+use upqr::emv::{cpm, mpm};
+use upqr::grammar::Text;
+use upqr::network::{Family, Network};
+use upqr::payment::{
+    Account, Base, Code, ConsumerPresented, Control, Members, Merchant, MerchantPresented, Payment, hex_of,
+    octets_of,
+};
+use upqr::recognise::{recognise, recognise_octets};
+use upqr::rules::{self, Severity};
+use upqr::{Error, unified};
+
+/// One vector or example; members that only the lint reads stand in `rest`.
+#[derive(Debug, Deserialize)]
+pub struct Vector {
+    pub id: String,
+    pub op: String,
+    pub title: String,
+    pub input: Input,
+    #[serde(default)]
+    pub options: Options,
+    pub expect: Value,
+    #[serde(flatten)]
+    pub rest: serde_json::Map<String, Value>,
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Input {
+    pub text: Option<String>,
+    pub hex: Option<String>,
+}
+
+impl Input {
+    pub fn octets(&self) -> Vec<u8> {
+        match (&self.hex, &self.text) {
+            (Some(hex), _) => octets_of(hex).expect("hexadecimal digits"),
+            (None, Some(text)) => text.clone().into_bytes(),
+            (None, None) => panic!("an input has text or hex"),
+        }
+    }
+}
+
+#[derive(Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Options {
+    pub network: Option<String>,
+    /// `unify`: the EMV payload that is extended; `restore`: whether the base is wanted.
+    pub base: Option<Value>,
+    pub merchant: Option<Merchant>,
+    #[serde(default)]
+    pub more: Vec<More>,
+    pub control: Option<Control>,
+    #[serde(default)]
+    pub templates: Vec<String>,
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct More {
+    pub text: Option<String>,
+    pub hex: Option<String>,
+    pub network: Option<String>,
+}
+
+/// A code and where the specification gives one an offset.
+#[derive(Debug)]
+pub struct Refusal {
+    pub code: String,
+    pub offset: Option<usize>,
+}
+
+impl From<Error> for Refusal {
+    fn from(error: Error) -> Self {
+        Self { code: error.kind.code().to_owned(), offset: Some(error.offset) }
+    }
+}
+
+fn refuse(code: &str) -> Refusal {
+    Refusal { code: code.to_owned(), offset: None }
+}
+
+/// Runs a vector; the error is a sentence that says what differs.
+pub fn run(vector: &Vector) -> Result<(), String> {
+    let octets = vector.input.octets();
+    let outcome = match vector.op.as_str() {
+        "check" => return compare_check(vector, &octets),
+        "recognise" => return compare_recognition(vector, &octets),
+        "decode" => decode(&octets),
+        "unify" => unify(&octets, &vector.options).map(Value::String),
+        "restore" => restore(&octets, &vector.options),
+        "roundtrip" => roundtrip(&octets, &vector.options).map(Value::String),
+        "encode" => encode(&octets).map(Value::String),
+        op => return Err(format!("unknown op {op}")),
+    };
+    compare(&vector.expect, outcome)
+}
+
+fn compare(expect: &Value, outcome: Result<Value, Refusal>) -> Result<(), String> {
+    match (expect["verdict"].as_str(), outcome) {
+        (Some("accept"), Ok(value)) => match expect.get("value") {
+            Some(expected) if *expected != value => Err(format!("expected {expected}, got {value}")),
+            _ => Ok(()),
+        },
+        (Some("accept"), Err(refusal)) => Err(format!("expected acceptance, got {refusal:?}")),
+        (Some("reject"), Ok(value)) => Err(format!("expected {}, got {value}", expect["error"])),
+        (Some("reject"), Err(refusal)) => {
+            let error = &expect["error"];
+            let same_offset =
+                error.get("offset").is_none_or(|offset| offset.as_u64() == refusal.offset.map(|o| o as u64));
+            if error["code"] == refusal.code.as_str() && same_offset {
+                Ok(())
+            } else {
+                Err(format!("expected {error}, got {refusal:?}"))
+            }
+        }
+        (verdict, _) => Err(format!("unknown verdict {verdict:?}")),
+    }
+}
+
+fn text(octets: &[u8]) -> Result<&str, Refusal> {
+    std::str::from_utf8(octets)
+        .map_err(|error| Refusal { code: "utf-8".into(), offset: Some(error.valid_up_to()) })
+}
+
+fn decode(octets: &[u8]) -> Result<Value, Refusal> {
+    let parsed = Text::read(text(octets)?);
+    if let Some(error) = parsed.error() {
+        return Err(error.into());
+    }
+    let objects = match &parsed {
+        Text::MerchantPresented(Ok(payload)) => flat(payload.objects(), true),
+        _ => String::new(),
+    };
+    Ok(json!({"grammar": parsed.key(), "objects": objects}))
+}
+
+/// `id=value`, and templates as `id{...}`.
+fn flat<'a>(objects: impl Iterator<Item = upqr::emv::data_object::DataObject<'a>>, root: bool) -> String {
+    let shown = objects.map(|object| match object.template() {
+        Some(template) if root && mpm::is_template(object.id) => {
+            let inner = if object.id == mpm::ADDITIONAL {
+                flat_additional(template)
+            } else {
+                flat(template.objects(), false)
+            };
+            format!("{}{{{inner}}}", object.id)
+        }
+        _ => format!("{}={}", object.id, object.value),
+    });
+    shown.collect::<Vec<_>>().join(" ")
+}
+
+fn flat_additional(template: upqr::emv::data_object::Template<'_>) -> String {
+    let shown = template.objects().map(|object| match object.template() {
+        Some(inner) if object.id.number() >= 50 => {
+            format!("{}{{{}}}", object.id, flat(inner.objects(), false))
+        }
+        _ => format!("{}={}", object.id, object.value),
+    });
+    shown.collect::<Vec<_>>().join(" ")
+}
+
+fn compare_recognition(vector: &Vector, octets: &[u8]) -> Result<(), String> {
+    let found = recognise_octets(octets);
+    let families: Vec<&str> = found.candidates.iter().map(|candidate| candidate.family.key()).collect();
+    let value = json!({"verdict": found.verdict().key(), "families": families});
+    if vector.expect["value"] == value {
+        Ok(())
+    } else {
+        Err(format!("expected {}, got {value}", vector.expect["value"]))
+    }
+}
+
+fn choice(key: Option<&String>) -> Result<Option<Network>, Refusal> {
+    key.map(|key| Network::with_key(key).ok_or_else(|| refuse("network"))).transpose()
+}
+
+fn unify(octets: &[u8], options: &Options) -> Result<String, Refusal> {
+    let mut natives = vec![(octets.to_vec(), choice(options.network.as_ref())?)];
+    for more in &options.more {
+        let input = Input { text: more.text.clone(), hex: more.hex.clone() };
+        natives.push((input.octets(), choice(more.network.as_ref())?));
+    }
+    let base = match (&options.merchant, &options.base) {
+        (Some(merchant), None) => Base::Merchant(merchant.clone()),
+        (None, Some(Value::String(base))) => Base::National(base.clone()),
+        (None, None) => return unify_consumer(natives),
+        _ => panic!("merchant or base"),
+    };
+    let accounts =
+        natives.into_iter().map(|(native, choice)| Account::new(native, choice)).collect::<Result<_, _>>()?;
+    let payment = MerchantPresented {
+        base,
+        accounts,
+        control: options.control.clone(),
+        templates: options.templates.clone(),
+    };
+    Ok(unified::write(&payment)?)
+}
+
+fn unify_consumer(natives: Vec<(Vec<u8>, Option<Network>)>) -> Result<String, Refusal> {
+    let texts = natives.iter().map(|(native, _)| text(native)).collect::<Result<Vec<_>, _>>()?;
+    if let [one] = texts.as_slice() {
+        if recognise(one).has(Family::UnionpayCpmEmv) {
+            return Ok((*one).to_owned());
+        }
+    }
+    if texts.iter().any(|text| recognise(text).is_emv()) {
+        return Err(refuse("nested-emv"));
+    }
+    let codes = texts
+        .iter()
+        .zip(&natives)
+        .map(|(text, (_, choice))| Code::new(text, *choice))
+        .collect::<Result<_, _>>()?;
+    Ok(unified::consumer::write(&ConsumerPresented { codes })?)
+}
+
+fn restore(octets: &[u8], options: &Options) -> Result<Value, Refusal> {
+    let text = text(octets)?;
+    match Text::read(text) {
+        Text::ConsumerPresented(payload) => {
+            let payload = payload?;
+            if recognise(text).has(Family::UnionpayCpmEmv) {
+                return Ok(json!([text]));
+            }
+            let wanted = choice(options.network.as_ref())?;
+            let mut codes = Vec::new();
+            for (_, code) in unified::consumer::read(&payload) {
+                let code = code?;
+                if wanted.is_none_or(|wanted| wanted == code.network()) {
+                    codes.push(code.digits().to_owned());
+                }
+            }
+            Ok(json!(codes))
+        }
+        _ => restore_merchant(&mpm::parse(text)?, options),
+    }
+}
+
+fn restore_merchant(payload: &mpm::Payload<'_>, options: &Options) -> Result<Value, Refusal> {
+    if options.base == Some(Value::Bool(true)) {
+        return Ok(Value::String(unified::base(payload)?));
+    }
+    let mut natives = Vec::new();
+    for carried in unified::read(payload).carried {
+        if options.network.as_ref().is_some_and(|wanted| !wanted.eq_ignore_ascii_case(carried.label)) {
+            continue;
+        }
+        let native = carried.account?.native().to_vec();
+        natives.push(match String::from_utf8(native) {
+            Ok(text) => Value::String(text),
+            Err(error) => json!({"hex": hex_of(error.as_bytes())}),
+        });
+    }
+    Ok(Value::Array(natives))
+}
+
+fn roundtrip(octets: &[u8], options: &Options) -> Result<String, Refusal> {
+    let found = recognise_octets(octets);
+    let consumer = found.is_consumer_presented();
+    let options = Options {
+        network: options.network.clone(),
+        merchant: (!consumer).then(|| Merchant::new("UPQR ROUND TRIP", "SHANGHAI", "5999")),
+        ..Options::default()
+    };
+    let unified = unify(octets, &options)?;
+    let restored = restore(unified.as_bytes(), &Options::default())?;
+    let native = match &restored[0] {
+        Value::String(text) => text.clone().into_bytes(),
+        other => octets_of(other["hex"].as_str().expect("text or hex")).expect("hexadecimal digits"),
+    };
+    assert_eq!(native, octets, "a code came back different");
+    Ok(unified)
+}
+
+fn encode(octets: &[u8]) -> Result<String, Refusal> {
+    let members: Members = serde_json::from_slice(octets).map_err(|_| refuse("json"))?;
+    Ok(match Payment::try_from(members)? {
+        Payment::MerchantPresented(payment) => unified::write(&payment)?,
+        Payment::ConsumerPresented(payment) => unified::consumer::write(&payment)?,
+    })
+}
+
+fn compare_check(vector: &Vector, octets: &[u8]) -> Result<(), String> {
+    let text = std::str::from_utf8(octets).map_err(|_| "a check vector is text".to_owned())?;
+    let found = rules::check(text);
+    let mut ids: Vec<&str> = found.findings.iter().map(|finding| finding.rule.id).collect();
+    ids.sort_unstable();
+    ids.dedup();
+    let verdict = if found.severity() == Some(Severity::Error) { "reject" } else { "accept" };
+    let got = json!({"verdict": verdict, "disposition": found.disposition().key(), "findings": ids});
+    for member in ["verdict", "disposition", "findings"] {
+        if vector.expect[member] != got[member] {
+            return Err(format!("expected {}, got {got}", vector.expect));
+        }
+    }
+    let spans: Vec<Value> = found
+        .findings
+        .iter()
+        .map(|finding| json!({"rule": finding.rule.id, "offset": finding.span.start, "length": finding.span.len()}))
+        .collect();
+    for span in vector.expect["spans"].as_array().into_iter().flatten() {
+        if !spans.contains(span) {
+            return Err(format!("expected the span {span} among {}", Value::Array(spans)));
+        }
+    }
+    Ok(())
+}
