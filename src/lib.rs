@@ -3,6 +3,7 @@
 pub mod emv;
 mod error;
 pub mod grammar;
+pub mod mask;
 pub mod native;
 pub mod network;
 pub mod payment;

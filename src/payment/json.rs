@@ -1,10 +1,17 @@
 //! The JSON form of a payment: what `decode` prints and `encode` takes.
 
 use serde::Deserialize;
-use serde::ser::{Serialize, SerializeMap as _, Serializer};
+use std::borrow::Cow;
 
-use super::{Account, Base, Code, ConsumerPresented, Control, Merchant, MerchantPresented, Payment};
+use serde::ser::{Serialize, SerializeMap, Serializer};
+
+use super::{
+    Account, Additional, Base, Code, ConsumerPresented, Control, Local, Merchant, MerchantPresented, Object,
+    Payment,
+};
+use crate::emv::data_object::DataObject;
 use crate::error::{Error, ErrorKind};
+use crate::mask;
 use crate::network::Network;
 
 /// The members of a payment's JSON, before they are judged: `Payment::try_from(members)` does that.
@@ -123,42 +130,193 @@ fn network(key: Option<&str>) -> Result<Option<Network>, Error> {
     }
 }
 
-impl Serialize for MerchantPresented {
+/// The JSON of a payment with every value of a payee and every payment code masked; [`Members`] refuse it.
+#[derive(Clone, Copy, Debug)]
+pub struct Masked<'a>(pub &'a Payment);
+
+impl Serialize for Masked<'_> {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        payment(self.0, Values::Masked, serializer)
+    }
+}
+
+impl Serialize for Payment {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        payment(self, Values::Shown, serializer)
+    }
+}
+
+/// Whether the values of payees stand in the JSON.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Values {
+    Shown,
+    Masked,
+}
+
+impl Values {
+    /// A payee's value, or as many stars.
+    fn of(self, value: &str) -> Cow<'_, str> {
+        if self == Self::Shown { Cow::Borrowed(value) } else { mask::stars(value) }
+    }
+
+    /// A payload or a native code, or its mask.
+    fn code(self, text: &str) -> Cow<'_, str> {
+        if self == Self::Shown { Cow::Borrowed(text) } else { Cow::Owned(mask::text(text)) }
+    }
+}
+
+fn payment<S: Serializer>(payment: &Payment, values: Values, serializer: S) -> Result<S::Ok, S::Error> {
+    let mut map = serializer.serialize_map(None)?;
+    match payment {
+        Payment::MerchantPresented(payment) => {
+            map.serialize_entry("mode", "merchant-presented")?;
+            merchant_members(payment, values, &mut map)?;
+        }
+        Payment::ConsumerPresented(payment) => {
+            map.serialize_entry("mode", "consumer-presented")?;
+            map.serialize_entry(
+                "codes",
+                &With { items: payment.codes.as_slice(), values, write: code_members },
+            )?;
+        }
+    }
+    if values == Values::Masked {
+        map.serialize_entry("masked", &true)?;
+    }
+    map.end()
+}
+
+fn merchant_members<M: SerializeMap>(
+    payment: &MerchantPresented,
+    values: Values,
+    map: &mut M,
+) -> Result<(), M::Error> {
+    match &payment.base {
+        Base::Merchant(merchant) => map.serialize_entry("merchant", &MerchantValues { merchant, values })?,
+        Base::National(payload) => map.serialize_entry("base", &values.code(payload))?,
+    }
+    map.serialize_entry(
+        "accounts",
+        &With { items: payment.accounts.as_slice(), values, write: account_members },
+    )?;
+    if let Some(control) = &payment.control {
+        map.serialize_entry("control", control)?;
+    }
+    if !payment.templates.is_empty() {
+        let templates: Vec<Cow<'_, str>> =
+            payment.templates.iter().map(|template| values.of(template)).collect();
+        map.serialize_entry("templates", &templates)?;
+    }
+    Ok(())
+}
+
+/// Items of a list, each a map of pairs.
+struct With<'a, T> {
+    items: &'a [T],
+    values: Values,
+    write: fn(&T, Values) -> [(&'static str, Cow<'_, str>); 2],
+}
+
+impl<T> Serialize for With<'_, T> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        struct Pairs<'a>([(&'static str, Cow<'a, str>); 2]);
+        impl Serialize for Pairs<'_> {
+            fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+                serializer.collect_map(self.0.iter().map(|(name, value)| (name, value)))
+            }
+        }
+        serializer.collect_seq(self.items.iter().map(|item| Pairs((self.write)(item, self.values))))
+    }
+}
+
+fn account_members(account: &Account, values: Values) -> [(&'static str, Cow<'_, str>); 2] {
+    let network = ("network", Cow::Borrowed(account.network().key()));
+    match std::str::from_utf8(account.native()) {
+        Ok(text) => [network, ("native", values.code(text))],
+        Err(_) if values == Values::Masked => {
+            [network, ("native", Cow::Owned(mask::native(account.native())))]
+        }
+        Err(_) => [network, ("native_hex", Cow::Owned(hex_of(account.native())))],
+    }
+}
+
+fn code_members(code: &Code, values: Values) -> [(&'static str, Cow<'_, str>); 2] {
+    [("network", Cow::Borrowed(code.network().key())), ("digits", values.code(code.digits()))]
+}
+
+struct MerchantValues<'a> {
+    merchant: &'a Merchant,
+    values: Values,
+}
+
+impl Serialize for MerchantValues<'_> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let Self { merchant, values } = self;
         let mut map = serializer.serialize_map(None)?;
-        match &self.base {
-            Base::Merchant(merchant) => map.serialize_entry("merchant", merchant)?,
-            Base::National(payload) => map.serialize_entry("base", payload)?,
+        map.serialize_entry("name", &values.of(&merchant.name))?;
+        map.serialize_entry("city", &values.of(&merchant.city))?;
+        map.serialize_entry("category", &merchant.category)?;
+        map.serialize_entry("country", &merchant.country)?;
+        map.serialize_entry("currency", &merchant.currency)?;
+        if let Some(amount) = &merchant.amount {
+            map.serialize_entry("amount", amount)?;
         }
-        map.serialize_entry("accounts", &self.accounts)?;
-        if let Some(control) = &self.control {
-            map.serialize_entry("control", control)?;
+        if let Some(postal_code) = &merchant.postal_code {
+            map.serialize_entry("postal_code", &values.of(postal_code))?;
         }
-        if !self.templates.is_empty() {
-            map.serialize_entry("templates", &self.templates)?;
+        if !merchant.additional.is_empty() {
+            map.serialize_entry(
+                "additional",
+                &AdditionalValues { additional: &merchant.additional, values: *values },
+            )?;
+        }
+        if let Some(local) = &merchant.local {
+            let local = Local {
+                language: local.language.clone(),
+                name: values.of(&local.name).into_owned(),
+                city: local.city.as_deref().map(|city| values.of(city).into_owned()),
+            };
+            map.serialize_entry("local", &local)?;
+        }
+        if !merchant.objects.is_empty() {
+            map.serialize_entry("objects", &ObjectValues { objects: &merchant.objects, values: *values })?;
         }
         map.end()
     }
 }
 
-impl Serialize for Account {
+struct AdditionalValues<'a> {
+    additional: &'a Additional,
+    values: Values,
+}
+
+impl Serialize for AdditionalValues<'_> {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        let mut map = serializer.serialize_map(Some(2))?;
-        map.serialize_entry("network", self.network().key())?;
-        match std::str::from_utf8(self.native()) {
-            Ok(text) => map.serialize_entry("native", text)?,
-            Err(_) => map.serialize_entry("native_hex", &hex_of(self.native()))?,
-        }
-        map.end()
+        let members = self.additional.members();
+        let present = members.iter().filter_map(|(name, value)| Some((name, self.values.of((*value)?))));
+        serializer.collect_map(present)
     }
 }
 
-impl Serialize for Code {
+struct ObjectValues<'a> {
+    objects: &'a [Object],
+    values: Values,
+}
+
+impl Serialize for ObjectValues<'_> {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        let mut map = serializer.serialize_map(Some(2))?;
-        map.serialize_entry("network", self.network().key())?;
-        map.serialize_entry("digits", self.digits())?;
-        map.end()
+        let masked =
+            self.objects.iter().map(|object| Object { id: object.id, value: mask_root(object, self.values) });
+        serializer.collect_seq(masked)
+    }
+}
+
+/// The value of a root object, as far as a listing may show it.
+fn mask_root(object: &Object, values: Values) -> String {
+    let whole = DataObject { id: object.id, length: 0, value: &object.value, offset: 0 };
+    match values {
+        Values::Masked if mask::is_hidden(&whole) => mask::stars(&object.value).into_owned(),
+        _ => object.value.clone(),
     }
 }
 
@@ -207,6 +365,23 @@ mod tests {
             r#"{"mode":"consumer-presented","codes":[{"network":"wechat","digits":"134650328919428540"}]}"#,
             r#"{"mode":"consumer-presented","codes":[{"network":"wechat","digits":"134650328919428540"}]}"#,
         );
+    }
+
+    #[test]
+    fn a_masked_payment_shows_no_payee_and_cannot_be_read_back() {
+        let mut merchant = Merchant::new("LUCKY NOODLES", "SHANGHAI", "5812");
+        merchant.additional.reference = Some("SALE-1".into());
+        merchant.local = Some(Local { language: "zh".into(), name: "幸运".into(), city: None });
+        let account = Account::new("https://qr.alipay.com/fkx00000synthetic00aaa", None).expect("an account");
+        let payment =
+            MerchantPresented { accounts: vec![account], ..MerchantPresented::new(Base::Merchant(merchant)) };
+        let json = serde_json::to_string(&Masked(&Payment::MerchantPresented(payment))).expect("JSON");
+        assert_eq!(
+            json,
+            r#"{"mode":"merchant-presented","merchant":{"name":"*************","city":"********","category":"5812","country":"CN","currency":"156","additional":{"reference":"******"},"local":{"language":"zh","name":"**"}},"accounts":[{"network":"alipay","native":"https://qr.alipay.com/**********************"}],"masked":true}"#
+        );
+        let members: Members = serde_json::from_str(&json).expect("the shape is the same");
+        assert_eq!(Payment::try_from(members).expect_err("masked").kind.code(), "masked");
     }
 
     #[test]

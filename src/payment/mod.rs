@@ -22,7 +22,7 @@ use serde::{Deserialize, Deserializer, Serialize};
 use crate::emv::data_object::Id;
 pub use crate::unified::control::Control;
 pub use account::{Account, Code};
-pub use json::{Members, hex_of, octets_of};
+pub use json::{Masked, Members, hex_of, octets_of};
 
 mod account;
 mod json;
@@ -30,8 +30,7 @@ mod json;
 /// A payment in either presentation mode.
 ///
 /// It serialises to JSON; [`Members`] reads that JSON back.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
-#[serde(tag = "mode", rename_all = "kebab-case")]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Payment {
     /// The merchant shows the code.
     MerchantPresented(MerchantPresented),
@@ -70,7 +69,7 @@ pub enum Base {
 }
 
 /// A merchant and the money asked for.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Merchant {
     /// 1 to 25 printable ASCII characters (EMV MPM 4.7).
@@ -84,19 +83,19 @@ pub struct Merchant {
     /// Three digits (ISO 4217).
     pub currency: String,
     /// Decimal text, at most as many decimals as the currency has, 1 to 13 characters, not zero; absent where the consumer enters it.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(default)]
     pub amount: Option<String>,
     /// 1 to 10 printable ASCII characters.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(default)]
     pub postal_code: Option<String>,
     /// References that go with the payment.
-    #[serde(default, skip_serializing_if = "Additional::is_empty")]
+    #[serde(default)]
     pub additional: Additional,
     /// Name and city in the merchant's own script.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(default)]
     pub local: Option<Local>,
     /// Root objects without a member here, each ID once.
-    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    #[serde(default)]
     pub objects: Vec<Object>,
 }
 
@@ -120,32 +119,32 @@ impl Merchant {
 }
 
 /// References that go with a payment, each 1 to 25 printable ASCII characters or `***`, which asks the consumer (EMV MPM 4.7).
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Additional {
     /// 01, bill number.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(default)]
     pub bill: Option<String>,
     /// 02, mobile number.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(default)]
     pub mobile: Option<String>,
     /// 03, store label.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(default)]
     pub store: Option<String>,
     /// 04, loyalty number.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(default)]
     pub loyalty: Option<String>,
     /// 05, reference label.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(default)]
     pub reference: Option<String>,
     /// 06, customer label.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(default)]
     pub customer: Option<String>,
     /// 07, terminal label.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(default)]
     pub terminal: Option<String>,
     /// 08, purpose of transaction.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(default)]
     pub purpose: Option<String>,
 }
 
@@ -227,7 +226,7 @@ mod id_digits {
 }
 
 /// One or two consumers' codes.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ConsumerPresented {
     /// The payer's preference first; two codes name different networks.
     pub codes: Vec<Code>,

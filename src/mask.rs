@@ -1,0 +1,196 @@
+//! Hides what belongs to a payee or a payer in texts that people and machines list (requirement UPQR-SEC-9).
+//!
+//! A mask keeps the shape: IDs, lengths, globally unique identifiers, hosts and known prefixes stay, every other character becomes `*`.
+//!
+//! ```
+//! use upqr::mask;
+//!
+//! assert_eq!(mask::text("134650328919428540"), "13****************");
+//! assert_eq!(mask::text("weixin://wxpay/bizpayurl?pr=NwY5Mz9"), "weixin://wxpay/bizpayurl?pr=*******");
+//! assert_eq!(mask::text("0002015909LUCKY BOB5802CN6304ABCD"), "0002015909*********5802CN6304ABCD");
+//! ```
+
+use std::borrow::Cow;
+
+use crate::emv::cpm::{self, Object};
+use crate::emv::data_object::{DataObject, DataObjects};
+use crate::emv::mpm;
+use crate::grammar::Text;
+use crate::native::uri::Uri;
+use crate::network::Network;
+use crate::unified::our_label;
+
+/// A hundred stars: as many as a value has characters at most, and one.
+const STARS: &str =
+    "****************************************************************************************************";
+
+/// As many stars as a text has characters.
+#[must_use]
+pub fn stars(text: &str) -> Cow<'static, str> {
+    let count = if text.is_ascii() { text.len() } else { text.chars().count() };
+    STARS.get(..count).map_or_else(|| Cow::Owned("*".repeat(count)), Cow::Borrowed)
+}
+
+/// What of an object's value may be shown.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Shown {
+    /// All of it.
+    Whole,
+    /// The objects in it, each by its own rule.
+    Objects(Owner),
+    /// Nothing.
+    Nothing,
+}
+
+/// Whose template it is, which decides what of it may be shown.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Owner {
+    /// Template 62: all of it belongs to the payment.
+    Additional,
+    /// Template 64: the language is shown.
+    Local,
+    /// A wallet's code by this standard: all but the body is shown.
+    Carriage,
+    /// The control template: no payee's data.
+    Control,
+    /// Anybody's: the globally unique identifier is shown.
+    Other,
+}
+
+/// What of a root object may be shown.
+#[must_use]
+pub fn root(object: &DataObject<'_>) -> Shown {
+    let owner = match object.id.number() {
+        0 | 1 | 52..=58 | 63 => return Shown::Whole,
+        62 => Owner::Additional,
+        64 => Owner::Local,
+        26..=51 if our_label(object).is_some() => Owner::Carriage,
+        80..=99 if our_label(object).is_some_and(|label| label.eq_ignore_ascii_case("control")) => {
+            Owner::Control
+        }
+        26..=51 | 80..=99 => Owner::Other,
+        _ => return Shown::Nothing,
+    };
+    if object.template().is_some() { Shown::Objects(owner) } else { Shown::Nothing }
+}
+
+/// What of an object in a template may be shown.
+#[must_use]
+pub fn inner(owner: Owner, object: &DataObject<'_>) -> Shown {
+    match (owner, object.id.number()) {
+        (Owner::Additional, 50..=99) if object.template().is_some() => Shown::Objects(Owner::Other),
+        (Owner::Additional, _) | (Owner::Carriage, 2) => Shown::Nothing,
+        (Owner::Control | Owner::Carriage, _) | (_, 0) => Shown::Whole,
+        _ => Shown::Nothing,
+    }
+}
+
+/// Masks a text by the grammar that it has.
+#[must_use]
+pub fn text(text: &str) -> String {
+    match Text::read(text) {
+        Text::MerchantPresented(_) => merchant_presented(text),
+        Text::Digits(_) | Text::ConsumerPresented(_) => keep(text, if text.starts_with('h') { 8 } else { 2 }),
+        Text::Uri(uri) => link(&uri),
+        Text::Other(_) => stars(text).into_owned(),
+    }
+}
+
+/// Keeps the first characters of an ASCII text.
+fn keep(text: &str, count: usize) -> String {
+    let (kept, rest) = text.split_at_checked(count).unwrap_or(("", text));
+    [kept, &stars(rest)].concat()
+}
+
+/// Masks a native code's octets where they are text; others are all stars.
+#[must_use]
+pub fn native(octets: &[u8]) -> String {
+    std::str::from_utf8(octets).map_or_else(|_| "*".repeat(octets.len()), text)
+}
+
+/// Masks a link after its scheme and authority, or after a prefix that the registry knows.
+fn link(uri: &Uri<'_>) -> String {
+    let authority_end = uri.offset_of(uri.authority).saturating_add(uri.authority.len());
+    let known = Network::all()
+        .flat_map(Network::forms)
+        .filter(|form| uri.text.starts_with(&form.prefix))
+        .map(|form| form.prefix.len())
+        .max();
+    let (kept, rest) =
+        uri.text.split_at_checked(known.unwrap_or(0).max(authority_end)).unwrap_or((uri.text, ""));
+    let mut masked = kept.to_owned();
+    masked.extend(rest.chars().map(|c| if c.is_ascii_punctuation() && c != '%' { c } else { '*' }));
+    masked
+}
+
+/// Masks a merchant-presented payload; what follows a fault is all stars.
+fn merchant_presented(text: &str) -> String {
+    let mut out = String::with_capacity(text.len());
+    let mut end = 0;
+    for object in DataObjects::new(text, 0).map_while(Result::ok) {
+        write(&mut out, text, &object, root(&object));
+        end = object.offset.saturating_add(object.len());
+    }
+    out.push_str(&stars(text.get(end..).unwrap_or_default()));
+    out
+}
+
+/// Writes an object of `text` as far as it may be shown.
+fn write(out: &mut String, text: &str, object: &DataObject<'_>, shown: Shown) {
+    out.push_str(text.get(object.offset..object.value_offset()).unwrap_or_default());
+    match shown {
+        Shown::Whole => out.push_str(object.value),
+        Shown::Nothing => out.push_str(&stars(object.value)),
+        Shown::Objects(owner) => {
+            for object in DataObjects::new(object.value, object.value_offset()).map_while(Result::ok) {
+                write(out, text, &object, inner(owner, &object));
+            }
+        }
+    }
+}
+
+/// Whether an object of a consumer-presented payload may be shown: format, application and label, and nothing that identifies a payer.
+#[must_use]
+pub fn is_shown(object: &Object<'_>) -> bool {
+    let shown: [&[u8]; 5] = [cpm::FORMAT_INDICATOR, cpm::ADF_NAME, &[0x50], &[0x9F, 0x08], &[0xC1]];
+    shown.contains(&object.id)
+}
+
+/// Whether a text holds a payee's or a payer's data in this root object.
+#[must_use]
+pub fn is_hidden(object: &DataObject<'_>) -> bool {
+    root(object) != Shown::Whole && object.id != mpm::CRC
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[track_caller]
+    fn check(plain: &str, masked: &str) {
+        assert_eq!(text(plain), masked);
+        assert_eq!(plain.chars().count(), masked.chars().count());
+    }
+
+    #[test]
+    fn the_shape_stays_and_the_payee_goes() {
+        check("0002012625001", "000201*******");
+        check(
+            "00020126360015org.upqr.wechat0102010207NwY5Mz96214051012345678905802CN",
+            "00020126360015org.upqr.wechat0102010207*******62140510**********5802CN",
+        );
+        check("00020164200002zh0104幸运面馆0202上海", "00020164200002zh0104****0202**");
+        check("0002012711not objects2604abcd", "0002012711***********2604****");
+        check("00020180240016org.upqr.control010210", "00020180240016org.upqr.control010210");
+        check("0002011531 short", "000201**********");
+        check(
+            "https://qr.alipay.com/fkx00000synthetic00aaa?t=1",
+            "https://qr.alipay.com/**********************?*=*",
+        );
+        check("https://pay.example/q?n=%C0%EE", "https://pay.example/*?*=******");
+        check("HTTPS://QR.95516.COM/00010000/62", "HTTPS://QR.95516.COM/********/**");
+        check("hQVDUFYwMWEHTwWgAAADMw==", "hQVDUFYw****************");
+        check("hello 世界", "********");
+        check("", "");
+    }
+}
