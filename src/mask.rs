@@ -13,7 +13,7 @@
 use std::borrow::Cow;
 
 use crate::emv::cpm::{self, Object};
-use crate::emv::data_object::{DataObject, DataObjects};
+use crate::emv::data_object::{self, DataObject, DataObjects};
 use crate::emv::mpm;
 use crate::grammar::Text;
 use crate::native::uri::Uri;
@@ -128,25 +128,31 @@ fn merchant_presented(text: &str) -> String {
     let mut out = String::with_capacity(text.len());
     let mut end = 0;
     for object in DataObjects::new(text, 0).map_while(Result::ok) {
-        write(&mut out, text, &object, root(&object));
+        write(&mut out, &object, root(&object));
         end = object.offset.saturating_add(object.len());
     }
     out.push_str(&stars(text.get(end..).unwrap_or_default()));
     out
 }
 
-/// Writes an object of `text` as far as it may be shown.
-fn write(out: &mut String, text: &str, object: &DataObject<'_>, shown: Shown) {
-    out.push_str(text.get(object.offset..object.value_offset()).unwrap_or_default());
-    match shown {
-        Shown::Whole => out.push_str(object.value),
-        Shown::Nothing => out.push_str(&stars(object.value)),
-        Shown::Objects(owner) => {
-            for object in DataObjects::new(object.value, object.value_offset()).map_while(Result::ok) {
-                write(out, text, &object, inner(owner, &object));
-            }
-        }
+/// The value of a template, each object in it as far as it may be shown.
+#[must_use]
+pub fn template(owner: Owner, object: &DataObject<'_>) -> String {
+    let mut out = String::with_capacity(object.value.len());
+    for object in DataObjects::new(object.value, object.value_offset()).map_while(Result::ok) {
+        write(&mut out, &object, inner(owner, &object));
     }
+    out
+}
+
+/// Writes an object as far as it may be shown.
+fn write(out: &mut String, object: &DataObject<'_>, shown: Shown) {
+    let value = match shown {
+        Shown::Whole => Cow::Borrowed(object.value),
+        Shown::Nothing => stars(object.value),
+        Shown::Objects(owner) => Cow::Owned(template(owner, object)),
+    };
+    data_object::write(out, object.id, &value).expect("a mask has as many characters as the value");
 }
 
 /// Whether an object of a consumer-presented payload may be shown: format, application and label, and nothing that identifies a payer.
@@ -181,7 +187,7 @@ mod tests {
         );
         check("00020164200002zh0104幸运面馆0202上海", "00020164200002zh0104****0202**");
         check("0002012711not objects2604abcd", "0002012711***********2604****");
-        check("00020180240016org.upqr.control010210", "00020180240016org.upqr.control010210");
+        check("00020180260016org.upqr.control010210", "00020180260016org.upqr.control010210");
         check("0002011531 short", "000201**********");
         check(
             "https://qr.alipay.com/fkx00000synthetic00aaa?t=1",

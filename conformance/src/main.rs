@@ -1,2 +1,55 @@
-//! The `upqr` command.
-fn main() {}
+//! The `upqr` command: everything that touches the world stands here; what it says comes from the library `upqr`.
+
+use std::io::{ErrorKind, Write as _};
+use std::process::ExitCode;
+
+use clap::Parser as _;
+
+mod arguments;
+mod check;
+mod decode;
+mod demo;
+mod encode;
+mod exit;
+mod human;
+mod input;
+mod machine;
+mod output;
+mod recognise;
+mod restore;
+mod roundtrip;
+mod unify;
+
+use arguments::{Arguments, Command};
+use exit::{Exit, Stop};
+
+fn main() -> ExitCode {
+    let arguments = match Arguments::try_parse() {
+        Ok(arguments) => arguments,
+        Err(error) => {
+            // Help and version are answers, everything else is a mistake in the call.
+            let _ = error.print();
+            return if error.use_stderr() { Exit::Usage } else { Exit::Conforms }.into();
+        }
+    };
+    let mut out = output::standard();
+    let result = match arguments.command {
+        Command::Demo => demo::run(&mut out),
+        Command::Decode(arguments) => decode::run(&arguments, &mut out),
+        Command::Encode(arguments) => encode::run(&arguments, &mut out),
+        Command::Recognise(arguments) => recognise::run(&arguments, &mut out),
+        Command::Unify(arguments) => unify::run(&arguments, &mut out),
+        Command::Restore(arguments) => restore::run(&arguments, &mut out),
+        Command::Roundtrip(arguments) => roundtrip::run(&arguments, &mut out),
+        Command::Check(arguments) => check::run(&arguments, &mut out),
+    };
+    match result.and_then(|exit| out.flush().map(|()| exit).map_err(Stop::from)) {
+        Ok(exit) => exit.into(),
+        // The reader has seen enough, as `head` does.
+        Err(Stop::Output(error)) if error.kind() == ErrorKind::BrokenPipe => Exit::Conforms.into(),
+        Err(stop) => {
+            human::complain(&stop.to_string());
+            stop.exit().into()
+        }
+    }
+}

@@ -24,6 +24,15 @@ pub const MAX_LENGTH: usize = 99;
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Id(u8);
 
+/// The two digits of every number from 0 to 99, one after another.
+const DIGITS: &str = concat!(
+    "0001020304050607080910111213141516171819",
+    "2021222324252627282930313233343536373839",
+    "4041424344454647484950515253545556575859",
+    "6061626364656667686970717273747576777879",
+    "8081828384858687888990919293949596979899",
+);
+
 impl Id {
     /// How many IDs there are.
     pub const COUNT: usize = 100;
@@ -48,8 +57,9 @@ impl Id {
 
     /// The two digits.
     #[must_use]
-    pub const fn digits(self) -> [char; 2] {
-        [decimal(self.0.wrapping_div(10)), decimal(self.0.wrapping_rem(10))]
+    pub fn as_str(self) -> &'static str {
+        let start = usize::from(self.0).saturating_mul(2);
+        DIGITS.get(start..start.saturating_add(2)).unwrap_or_default()
     }
 
     const fn bit(self) -> u128 {
@@ -59,7 +69,7 @@ impl Id {
 
 impl fmt::Display for Id {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{:02}", self.0)
+        f.pad(self.as_str())
     }
 }
 
@@ -72,11 +82,6 @@ impl fmt::Debug for Id {
 #[expect(clippy::as_conversions, reason = "lossless, and `From` is not const")]
 const fn u32_from(number: u8) -> u32 {
     number as u32
-}
-
-#[expect(clippy::as_conversions, reason = "lossless, and `From` is not const")]
-const fn decimal(digit: u8) -> char {
-    b'0'.wrapping_add(digit) as char
 }
 
 /// A set of IDs.
@@ -334,8 +339,8 @@ pub fn write(out: &mut String, id: Id, value: &str) -> Result<(), Error> {
             ErrorKind::Value { name: "value", expected: "at most 99 characters", found },
         ));
     };
-    out.extend(id.digits());
-    out.extend(length.digits());
+    out.push_str(id.as_str());
+    out.push_str(length.as_str());
     out.push_str(value);
     Ok(())
 }

@@ -58,12 +58,11 @@ pub fn write(account: &Account, version: Version) -> Result<Vec<String>, Error> 
     let guid = account.network().guid();
     let (form, body) = form_and_body(account.network(), account.native(), version);
     let form = Id::new(form).expect("forms are at most 99");
-    let form: String = form.digits().into_iter().collect();
     // Headers of identifier and body, and the form with its header.
     let later = MAX_LENGTH.saturating_sub(guid.len()).saturating_sub(2 * HEADER);
     let alone = later.saturating_sub(HEADER + 2);
     if body.len() <= alone {
-        return Ok(vec![template(guid, Some(&form), &body, None)?]);
+        return Ok(vec![template(guid, Some(form.as_str()), &body, None)?]);
     }
     let part = HEADER + 2;
     let (first, later) = (alone.saturating_sub(part), later.saturating_sub(part));
@@ -73,7 +72,7 @@ pub fn write(account: &Account, version: Version) -> Result<Vec<String>, Error> 
         let fits = first.saturating_add(later.saturating_mul(MAX_PARTS.saturating_sub(1)));
         return Err(Error::new(0, ErrorKind::TooManyParts { fits }));
     }
-    let mut values = vec![template(guid, Some(&form), start, Some((1, count)))?];
+    let mut values = vec![template(guid, Some(form.as_str()), start, Some((1, count)))?];
     let mut rest = rest;
     for number in 2..=count {
         let (body, after) = rest.split_at_checked(later).unwrap_or((rest, ""));

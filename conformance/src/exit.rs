@@ -1,0 +1,67 @@
+//! Exit codes, which are an interface: never a count, and listed in `upqr --help`.
+
+use std::fmt;
+use std::io;
+use std::process::ExitCode;
+
+/// How the command ended.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) enum Exit {
+    /// 0: every input conforms.
+    Conforms,
+    /// 1: findings, refusals or results that were not expected.
+    Findings,
+    /// 2: the call was wrong.
+    Usage,
+    /// 4: there was nothing to work on.
+    Nothing,
+}
+
+impl From<Exit> for ExitCode {
+    fn from(exit: Exit) -> Self {
+        Self::from(match exit {
+            Exit::Conforms => 0,
+            Exit::Findings => 1,
+            Exit::Usage => 2,
+            Exit::Nothing => 4,
+        })
+    }
+}
+
+/// What ended the command before its work was done.
+#[derive(Debug)]
+pub(crate) enum Stop {
+    /// The call was wrong: a missing file, or options that do not go together.
+    Usage(String),
+    /// An input was refused.
+    Refused(String),
+    /// There was nothing to work on.
+    Nothing(String),
+    /// The output could not be written.
+    Output(io::Error),
+}
+
+impl Stop {
+    pub(crate) const fn exit(&self) -> Exit {
+        match self {
+            Self::Usage(_) => Exit::Usage,
+            Self::Refused(_) | Self::Output(_) => Exit::Findings,
+            Self::Nothing(_) => Exit::Nothing,
+        }
+    }
+}
+
+impl fmt::Display for Stop {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Usage(message) | Self::Refused(message) | Self::Nothing(message) => f.write_str(message),
+            Self::Output(error) => write!(f, "cannot write the output: {error}"),
+        }
+    }
+}
+
+impl From<io::Error> for Stop {
+    fn from(error: io::Error) -> Self {
+        Self::Output(error)
+    }
+}

@@ -1,0 +1,132 @@
+//! `upqr roundtrip`: every native code into a payload and back, compared byte for byte.
+
+use std::io::Write;
+
+use serde::Serialize;
+use upqr::Error;
+use upqr::emv::{cpm, mpm};
+use upqr::network::{Family, Network};
+use upqr::payment::{Account, Base, Code, ConsumerPresented, Merchant, MerchantPresented};
+use upqr::recognise::{Recognition, recognise};
+use upqr::unified::{self, consumer};
+
+use crate::arguments::{Format, Roundtrip};
+use crate::decode::show;
+use crate::exit::{Exit, Stop};
+use crate::human;
+use crate::input::{self, Line};
+use crate::machine::Fault;
+
+/// One line's answer.
+#[derive(Debug, Serialize)]
+pub(crate) struct Answer<'a> {
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(crate) file: Option<String>,
+    pub(crate) line: u64,
+    pub(crate) family: Option<&'static str>,
+    pub(crate) outcome: Outcome,
+    pub(crate) unified: Option<String>,
+    pub(crate) restored: Option<String>,
+    pub(crate) error: Option<Fault<'a>>,
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    pub(crate) masked: bool,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "kebab-case")]
+pub(crate) enum Outcome {
+    /// The same bytes came back.
+    Identical,
+    /// The code does not go into a payload, and the error says why.
+    Refused,
+    /// Other bytes came back, which must never occur.
+    Different,
+}
+
+pub(crate) fn run(arguments: &Roundtrip, out: &mut impl Write) -> Result<Exit, Stop> {
+    let listing = &arguments.listing;
+    let mut exit = Exit::Conforms;
+    input::each(listing, |line| {
+        let answer = answer(&line, arguments.network, !listing.show_values);
+        if answer.outcome != Outcome::Identical {
+            exit = Exit::Findings;
+        }
+        match listing.format {
+            Format::Human => human::roundtrip(&answer, out)?,
+            Format::Json => serde_json::to_writer_pretty(&mut *out, &answer).map_err(std::io::Error::from)?,
+            Format::Ndjson => serde_json::to_writer(&mut *out, &answer).map_err(std::io::Error::from)?,
+        }
+        if listing.format != Format::Human {
+            out.write_all(b"\n")?;
+        }
+        Ok(())
+    })?;
+    Ok(exit)
+}
+
+fn answer<'a>(line: &'a Line<'a>, choice: Option<Network>, masked: bool) -> Answer<'a> {
+    let refused = Answer {
+        file: line.file.map(|file| file.display().to_string()),
+        line: line.number,
+        family: None,
+        outcome: Outcome::Refused,
+        unified: None,
+        restored: None,
+        error: None,
+        masked,
+    };
+    let native = match &line.payload {
+        Ok(native) => *native,
+        Err(error) => return Answer { error: Some(Fault::of_line(error)), ..refused },
+    };
+    let found = recognise(native);
+    let family = found.candidates.first().map(|candidate| candidate.family.key());
+    let there_and_back = unify(native, &found, choice).and_then(|unified| {
+        let restored = restore(&unified)?;
+        Ok((unified, restored))
+    });
+    match there_and_back {
+        Err(error) => Answer { family, error: Some(Fault::of_text(error, native)), ..refused },
+        Ok((unified, restored)) => Answer {
+            family,
+            outcome: if restored == native { Outcome::Identical } else { Outcome::Different },
+            unified: Some(show(&unified, masked).into_owned()),
+            restored: Some(show(&restored, masked).into_owned()),
+            ..refused
+        },
+    }
+}
+
+/// A payment code goes through the consumer-presented form, everything else through the merchant-presented one.
+fn unify(native: &str, found: &Recognition, choice: Option<Network>) -> Result<String, Error> {
+    if found.has(Family::UnionpayCpmEmv) {
+        return Ok(native.to_owned());
+    }
+    if found.is_consumer_presented() && !found.is_emv() {
+        return consumer::write(&ConsumerPresented { codes: vec![Code::new(native, choice)?] });
+    }
+    let choice = choice.filter(|_| found.networks().next().is_none());
+    let merchant = Merchant::new("UPQR ROUND TRIP", "SHANGHAI", "5999");
+    unified::write(&MerchantPresented {
+        accounts: vec![Account::new(native, choice)?],
+        ..MerchantPresented::new(Base::Merchant(merchant))
+    })
+}
+
+fn restore(unified: &str) -> Result<String, Error> {
+    if unified.starts_with(cpm::PREFIX) {
+        let payload = cpm::parse(unified)?;
+        if recognise(unified).has(Family::UnionpayCpmEmv) {
+            return Ok(cpm::reencode(payload.objects()));
+        }
+        let payment = consumer::payment(&payload)?;
+        return Ok(payment.codes.iter().map(Code::digits).collect());
+    }
+    let payload = mpm::parse(unified)?;
+    let reading = unified::read(&payload);
+    let mut restored = String::new();
+    for carried in reading.carried {
+        restored.push_str(&String::from_utf8_lossy(carried.account?.native()));
+    }
+    Ok(restored)
+}

@@ -1,0 +1,142 @@
+//! `upqr unify`: wallets' codes into one payload.
+
+use std::io::Write;
+
+use iso_currency::Currency;
+use upqr::emv::mpm;
+use upqr::network::Family;
+use upqr::payment::{
+    Account, Additional, Base, Code, ConsumerPresented, Control, Local, Merchant, MerchantPresented,
+};
+use upqr::recognise::{Recognition, recognise};
+use upqr::rules::{self, Severity};
+use upqr::{Error, unified};
+
+use crate::arguments::Unify;
+use crate::exit::{Exit, Stop};
+use crate::human;
+use crate::output::write_line;
+
+pub(crate) fn run(arguments: &Unify, out: &mut impl Write) -> Result<Exit, Stop> {
+    let found: Vec<Recognition> = arguments.native.iter().map(|native| recognise(native)).collect();
+    let consumer = found.iter().filter(|found| found.is_consumer_presented()).count();
+    let payload = if consumer == 0 {
+        merchant_presented(arguments)?
+    } else if consumer == found.len() {
+        consumer_presented(arguments, &found)?
+    } else {
+        let message =
+            "payment codes and merchants' codes do not go into one payload: give one kind at a time";
+        return Err(Stop::Usage(message.to_owned()));
+    };
+    warn(&payload);
+    write_line(out, payload.as_bytes())?;
+    Ok(Exit::Conforms)
+}
+
+fn refused(error: Error) -> Stop {
+    Stop::Refused(error.kind.to_string())
+}
+
+fn merchant_presented(arguments: &Unify) -> Result<String, Stop> {
+    let base = match &arguments.base {
+        Some(base) => Base::National(base.clone()),
+        None => Base::Merchant(merchant(arguments)?),
+    };
+    let mut accounts = Vec::new();
+    for native in &arguments.native {
+        // The choice concerns only codes that no family settles.
+        let settled = recognise(native).networks().next().is_some();
+        accounts
+            .push(Account::new(native.as_str(), arguments.network.filter(|_| !settled)).map_err(refused)?);
+    }
+    let timed = arguments.not_before.is_some() || arguments.expires.is_some();
+    let control = timed.then(|| Control {
+        not_before: arguments.not_before,
+        expires: arguments.expires,
+        ..Control::default()
+    });
+    let payment = MerchantPresented { accounts, control, ..MerchantPresented::new(base) };
+    unified::write(&payment).map_err(refused)
+}
+
+/// The merchant that the options describe.
+fn merchant(arguments: &Unify) -> Result<Merchant, Stop> {
+    let (Some(name), Some(city), Some(mcc)) = (&arguments.name, &arguments.city, &arguments.mcc) else {
+        let message = "a payload needs --name, --city and --mcc, or a national code to extend with --base";
+        return Err(Stop::Usage(message.to_owned()));
+    };
+    ascii("--name", name, "--local-name")?;
+    ascii("--city", city, "--local-city")?;
+    let local = arguments.local_name.as_ref().map(|local_name| Local {
+        language: arguments.language.clone().unwrap_or_else(|| "ZH".to_owned()),
+        name: local_name.clone(),
+        city: arguments.local_city.clone(),
+    });
+    let given = Merchant::new(name, city, mcc);
+    Ok(Merchant {
+        country: arguments.country.clone().unwrap_or(given.country),
+        currency: arguments.currency.as_deref().map_or(Ok(given.currency), currency)?,
+        amount: arguments.amount.clone(),
+        postal_code: arguments.postal_code.clone(),
+        additional: Additional {
+            bill: arguments.bill.clone(),
+            reference: arguments.reference.clone(),
+            terminal: arguments.terminal.clone(),
+            ..Additional::default()
+        },
+        local,
+        ..given
+    })
+}
+
+/// Refuses a value outside ASCII, and names the option that takes it.
+fn ascii(option: &str, value: &str, instead: &str) -> Result<(), Stop> {
+    if value.is_ascii() {
+        return Ok(());
+    }
+    Err(Stop::Usage(format!(
+        "{option} takes printable ASCII: give an ASCII form there and the other with {instead}"
+    )))
+}
+
+/// Three digits of a currency that is given by its letters or its digits.
+fn currency(given: &str) -> Result<String, Stop> {
+    let by_letters = Currency::from_code(&given.to_ascii_uppercase());
+    let by_digits = || given.parse().ok().filter(|_| given.len() == 3).and_then(Currency::from_numeric);
+    by_letters.or_else(by_digits).map(|currency| format!("{:03}", currency.numeric())).ok_or_else(|| {
+        Stop::Usage(format!(
+            "--currency takes three letters or digits of ISO 4217, such as CNY or 156, not `{given}`"
+        ))
+    })
+}
+
+fn consumer_presented(arguments: &Unify, found: &[Recognition]) -> Result<String, Stop> {
+    if arguments.base.is_some() {
+        return Err(Stop::Refused(upqr::ErrorKind::PaymentCode.to_string()));
+    }
+    // UnionPay's own consumer-presented payload is its own unified form.
+    if let ([native], [found]) = (arguments.native.as_slice(), found) {
+        if found.has(Family::UnionpayCpmEmv) {
+            return Ok(native.clone());
+        }
+    }
+    if found.iter().any(Recognition::is_emv) {
+        return Err(Stop::Refused(upqr::ErrorKind::NestedEmv.to_string()));
+    }
+    let code = |native: &String| Code::new(native, arguments.network);
+    let codes = arguments.native.iter().map(code).collect::<Result<Vec<_>, _>>().map_err(refused)?;
+    unified::consumer::write(&ConsumerPresented { codes }).map_err(refused)
+}
+
+/// Says on the error stream what a payer would be asked to look at.
+fn warn(payload: &str) {
+    if mpm::parse(payload).is_err() {
+        return;
+    }
+    for finding in rules::check(payload).findings {
+        if finding.rule.severity != Severity::Info && finding.rule.id != "length-unit" {
+            human::warn(&format!("{} ({})", finding.message, finding.rule.id));
+        }
+    }
+}
