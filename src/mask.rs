@@ -118,16 +118,20 @@ fn link(uri: &Uri<'_>) -> String {
         .max();
     let (kept, rest) =
         uri.text.split_at_checked(known.unwrap_or(0).max(authority_end)).unwrap_or((uri.text, ""));
-    let mut masked = kept.to_owned();
-    masked.extend(rest.chars().map(|c| if c.is_ascii_punctuation() && c != '%' { c } else { '*' }));
-    masked
+    [kept, &path(rest)].concat()
+}
+
+/// Masks what follows the authority of a link; its punctuation stays.
+#[must_use]
+pub fn path(text: &str) -> String {
+    text.chars().map(|c| if c.is_ascii_punctuation() && c != '%' { c } else { '*' }).collect()
 }
 
 /// Masks a merchant-presented payload; what follows a fault is all stars.
 fn merchant_presented(text: &str) -> String {
     let mut out = String::with_capacity(text.len());
     let mut end = 0;
-    for object in DataObjects::new(text, 0).map_while(Result::ok) {
+    for object in DataObjects::new(text, 0).readable() {
         write(&mut out, &object, root(&object));
         end = object.offset.saturating_add(object.len());
     }
@@ -139,7 +143,7 @@ fn merchant_presented(text: &str) -> String {
 #[must_use]
 pub fn template(owner: Owner, object: &DataObject<'_>) -> String {
     let mut out = String::with_capacity(object.value.len());
-    for object in DataObjects::new(object.value, object.value_offset()).map_while(Result::ok) {
+    for object in DataObjects::new(object.value, object.value_offset()).readable() {
         write(&mut out, &object, inner(owner, &object));
     }
     out

@@ -3,9 +3,7 @@
 use std::borrow::Cow;
 use std::io::Write;
 
-use serde::Serialize;
-use serde::ser::{SerializeMap as _, Serializer};
-use upqr::emv::data_object::reencode;
+use upqr::emv::data_object::{DataObjects, reencode};
 use upqr::emv::{cpm, mpm};
 use upqr::grammar::Text;
 use upqr::mask;
@@ -17,33 +15,31 @@ use upqr::unified::{self, Reading, consumer};
 
 use crate::arguments::{Format, Listing};
 use crate::exit::{Exit, Stop};
-use crate::human;
 use crate::input::{self, Line, LineError};
-use crate::machine::{Candidates, Fault, Objects};
+use crate::machine::{self, Fault};
+use crate::{human, json};
 
 pub(crate) fn run(arguments: &Listing, out: &mut impl Write) -> Result<Exit, Stop> {
     let mut exit = Exit::Conforms;
     let masked = !arguments.show_values;
+    let mut buffer = Vec::new();
     input::each(arguments, |line| {
         let decoded = Decoded::of(&line, masked);
         if decoded.is_fault() {
             exit = Exit::Findings;
         }
-        write(&decoded, arguments.format, out)
+        if arguments.format == Format::Human {
+            return Ok(human::decoded(&decoded, out)?);
+        }
+        buffer.clear();
+        decoded.write(&mut buffer);
+        if arguments.format == Format::Json {
+            buffer = json::indented(&buffer);
+        }
+        buffer.push(b'\n');
+        Ok(out.write_all(&buffer)?)
     })?;
     Ok(exit)
-}
-
-fn write(decoded: &Decoded<'_>, format: Format, out: &mut impl Write) -> Result<(), Stop> {
-    match format {
-        Format::Human => human::decoded(decoded, out)?,
-        Format::Json => serde_json::to_writer_pretty(&mut *out, decoded).map_err(std::io::Error::from)?,
-        Format::Ndjson => serde_json::to_writer(&mut *out, decoded).map_err(std::io::Error::from)?,
-    }
-    if format != Format::Human {
-        out.write_all(b"\n")?;
-    }
-    Ok(())
 }
 
 /// A line taken apart.
@@ -93,75 +89,71 @@ impl Content<'_> {
     }
 }
 
-impl Serialize for Decoded<'_> {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        let mut map = serializer.serialize_map(None)?;
+impl Decoded<'_> {
+    /// The members in their documented order.
+    fn write(&self, out: &mut Vec<u8>) {
+        json::literal(out, "{");
         if let Some(file) = self.file {
-            map.serialize_entry("file", &file.display().to_string())?;
+            json::literal(out, "\"file\":");
+            json::text(out, &file.display().to_string());
+            json::literal(out, ",");
         }
-        map.serialize_entry("line", &self.line)?;
+        json::literal(out, "\"line\":");
+        json::number(out, self.line);
         match &self.content {
-            Ok(content) => content.serialize_members(self.masked, &mut map)?,
-            Err(error) => unreadable_members(error, &mut map)?,
+            Ok(content) => content.write(self.masked, out),
+            Err(error) => {
+                json::literal(out, UNREADABLE);
+                json::value(out, &Fault::of_line(error));
+            }
         }
-        if self.masked {
-            map.serialize_entry("masked", &true)?;
-        }
-        map.end()
+        json::literal(out, if self.masked { ",\"masked\":true}" } else { "}" });
     }
 }
 
 /// The members of a line that is no payload: the same ones, empty.
-fn unreadable_members<M: serde::ser::SerializeMap>(error: &LineError, map: &mut M) -> Result<(), M::Error> {
-    const NONE: [(); 0] = [];
-    map.serialize_entry("payload", &())?;
-    map.serialize_entry("grammar", "text")?;
-    map.serialize_entry("mode", "unknown")?;
-    map.serialize_entry("candidates", &NONE)?;
-    map.serialize_entry("objects", &NONE)?;
-    map.serialize_entry("payment", &())?;
-    map.serialize_entry("natives", &NONE)?;
-    map.serialize_entry("reencoded", &())?;
-    map.serialize_entry("error", &Fault::of_line(error))
-}
+const UNREADABLE: &str = ",\"payload\":null,\"grammar\":\"text\",\"mode\":\"unknown\",\"candidates\":[],\"objects\":[],\
+     \"payment\":null,\"natives\":[],\"reencoded\":null,\"error\":";
 
 impl Content<'_> {
-    fn serialize_members<M: serde::ser::SerializeMap>(
-        &self,
-        masked: bool,
-        map: &mut M,
-    ) -> Result<(), M::Error> {
+    fn write(&self, masked: bool, out: &mut Vec<u8>) {
         let shown = show(self.text, masked);
-        map.serialize_entry("payload", &shown)?;
-        map.serialize_entry("grammar", self.parsed.key())?;
-        map.serialize_entry("mode", self.mode())?;
-        map.serialize_entry("candidates", &Candidates(&self.recognition.candidates))?;
-        map.serialize_entry("objects", &Objects { text: self.text, parsed: &self.parsed, masked })?;
+        json::literal(out, ",\"payload\":");
+        json::text(out, &shown);
+        json::literal(out, ",\"grammar\":");
+        json::text(out, self.parsed.key());
+        json::literal(out, ",\"mode\":");
+        json::text(out, self.mode());
+        json::literal(out, ",\"candidates\":");
+        machine::candidates(out, &self.recognition.candidates);
+        json::literal(out, ",\"objects\":");
+        machine::objects(out, &self.parsed, self.text, &shown, masked);
         let (payment, natives) = self.carried(masked);
+        json::literal(out, ",\"payment\":");
         match &payment {
-            Some(payment) if masked => map.serialize_entry("payment", &Masked(payment))?,
-            payment => map.serialize_entry("payment", payment)?,
+            Some(payment) if masked => json::value(out, &Masked(payment)),
+            payment => json::value(out, payment),
         }
-        map.serialize_entry("natives", &natives)?;
-        // Where the objects give the text again, its mask is the same.
-        match self.reencoded() {
-            Some(again) if again == self.text => map.serialize_entry("reencoded", &shown)?,
-            Some(again) => map.serialize_entry("reencoded", &show(&again, masked))?,
-            None => map.serialize_entry("reencoded", &())?,
-        }
-        let error = self.parsed.error().map(|error| Fault::of_text(error, self.text));
-        map.serialize_entry("error", &error)
+        json::literal(out, ",\"natives\":");
+        json::list(out, &natives, Native::write);
+        json::literal(out, ",\"reencoded\":");
+        json::optional(out, self.reencoded(&shown, masked).as_deref());
+        json::literal(out, ",\"error\":");
+        json::value(out, &self.parsed.error().map(|error| Fault::of_text(error, self.text)));
     }
 
-    /// The text, rebuilt from what was read alone.
-    pub(crate) fn reencoded(&self) -> Option<String> {
-        match &self.parsed {
-            Text::MerchantPresented(Ok(payload)) => reencode(payload.objects()),
-            Text::ConsumerPresented(Ok(payload)) => Some(cpm::reencode(payload.objects())),
-            Text::MerchantPresented(Err(_)) | Text::ConsumerPresented(Err(_)) => None,
-            Text::Uri(uri) => Some(join(uri)),
-            Text::Digits(text) | Text::Other(text) => Some((*text).to_owned()),
-        }
+    /// The text, rebuilt from its objects alone; of a masked payload from its masked objects.
+    pub(crate) fn reencoded(&self, shown: &str, masked: bool) -> Option<String> {
+        let again = match &self.parsed {
+            Text::MerchantPresented(Ok(_)) => {
+                return reencode(DataObjects::new(shown, 0).map_while(Result::ok));
+            }
+            Text::ConsumerPresented(Ok(payload)) => cpm::reencode(payload.objects()),
+            Text::MerchantPresented(Err(_)) | Text::ConsumerPresented(Err(_)) => return None,
+            Text::Uri(uri) => join(uri),
+            Text::Digits(text) | Text::Other(text) => (*text).to_owned(),
+        };
+        Some(show(&again, masked).into_owned())
     }
 
     /// The model of the payload, where it has one, and the native codes in it.
@@ -205,13 +197,12 @@ fn join(uri: &Uri<'_>) -> String {
 }
 
 /// A native code that a payload carries.
-#[derive(Debug, Serialize)]
+#[derive(Debug)]
 pub(crate) struct Native {
     pub(crate) network: &'static str,
     pub(crate) family: Option<&'static str>,
     pub(crate) payload: Option<String>,
     /// The octets of a code that is not UTF-8.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub(crate) payload_hex: Option<String>,
     pub(crate) carriage: &'static str,
 }
@@ -227,6 +218,22 @@ impl Native {
             payload_hex: (text.is_none() && !masked).then(|| hex_of(octets)),
             carriage,
         }
+    }
+
+    fn write(out: &mut Vec<u8>, native: &Self) {
+        json::literal(out, "{\"network\":");
+        json::text(out, native.network);
+        json::literal(out, ",\"family\":");
+        json::optional(out, native.family);
+        json::literal(out, ",\"payload\":");
+        json::optional(out, native.payload.as_deref());
+        if let Some(hex) = &native.payload_hex {
+            json::literal(out, ",\"payload_hex\":");
+            json::text(out, hex);
+        }
+        json::literal(out, ",\"carriage\":");
+        json::text(out, native.carriage);
+        json::literal(out, "}");
     }
 }
 
@@ -266,9 +273,11 @@ pub(crate) fn consumer_natives(payload: &cpm::Payload<'_>, masked: bool) -> Vec<
 mod tests {
     use super::*;
 
-    /// Reads `read`, but keeps `text` as what was given.
-    fn reencoded(text: &str, read: &str) -> Option<String> {
-        Content { text, parsed: Text::read(read), recognition: recognise(read) }.reencoded()
+    /// What `reencoded` says of the objects of `read` while the text that was given is another.
+    fn reencoded(read: &str) -> Option<String> {
+        let content =
+            Content { text: "something else", parsed: Text::read(read), recognition: recognise(read) };
+        content.reencoded(read, false)
     }
 
     #[test]
@@ -280,8 +289,15 @@ mod tests {
             "weixin://wxpay/s/a?",
             "134650328919428540",
         ] {
-            assert_eq!(reencoded("something else", read).as_deref(), Some(read));
+            assert_eq!(reencoded(read).as_deref(), Some(read));
         }
-        assert_eq!(reencoded("something else", "0002015802C"), None);
+        assert_eq!(reencoded("0002015802C"), None);
+    }
+
+    #[test]
+    fn a_changed_object_changes_what_is_reencoded() {
+        let text = "0002015802CN6304ABCD";
+        let content = Content { text, parsed: Text::read(text), recognition: recognise(text) };
+        assert_eq!(content.reencoded("0002015802HK6304ABCD", false).as_deref(), Some("0002015802HK6304ABCD"));
     }
 }

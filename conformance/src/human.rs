@@ -197,21 +197,17 @@ fn native_line(native: &Native, out: &mut String) {
 }
 
 /// The candidates of a text.
-pub(crate) fn recognised(answer: &Recognised<'_>, out: &mut impl Write) -> io::Result<()> {
-    let mut text = head(answer.file.as_deref().map(Path::new), answer.line);
-    let payload = escape(answer.payload.as_deref().unwrap_or_default());
-    let style = verdict_style(answer.verdict);
-    let _ = writeln!(text, "  {style}{}{style:#}  {payload}", answer.verdict);
-    if let Some(error) = &answer.error {
-        let _ = writeln!(
-            text,
-            "  {BAD}{}{BAD:#} at byte {}: {}",
-            error.code,
-            error.offset,
-            escape(&error.message)
-        );
-    }
-    for Candidate { family, verdict, evidence } in answer.candidates.0 {
+pub(crate) fn recognised(recognised: &Recognised<'_>, out: &mut impl Write) -> io::Result<()> {
+    let Recognised { line, answer, .. } = recognised;
+    let (payload, found) = match answer {
+        Ok(answer) => answer,
+        Err(error) => return unreadable(line.file, line.number, error, out),
+    };
+    let mut text = head(line.file, line.number);
+    let verdict = found.verdict().key();
+    let style = verdict_style(verdict);
+    let _ = writeln!(text, "  {style}{verdict}{style:#}  {}", escape(payload));
+    for Candidate { family, verdict, evidence } in &found.candidates {
         let network = family.network().map_or("", upqr::network::Network::name);
         let style = verdict_style(verdict.key());
         let _ = writeln!(

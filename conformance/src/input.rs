@@ -26,6 +26,8 @@ pub(crate) struct LineError {
     pub(crate) code: &'static str,
     /// Bytes from the start of the line.
     pub(crate) offset: usize,
+    /// Characters from the start of the line.
+    pub(crate) char_offset: usize,
     /// What is wrong, and what to do.
     pub(crate) message: String,
 }
@@ -150,6 +152,7 @@ fn lines(
         let too_long = (length > MAX_LINE).then(|| LineError {
             code: "line-too-long",
             offset: MAX_LINE,
+            char_offset: String::from_utf8_lossy(&buffer).chars().count(),
             message: format!("the line has {length} bytes: at most {MAX_LINE} are read as one payload"),
         });
         if let Some(error) = too_long {
@@ -203,11 +206,13 @@ fn skip_line(reader: &mut impl BufRead) -> io::Result<usize> {
 fn from_text(line: &[u8]) -> Result<&str, LineError> {
     if line.starts_with(BOM) {
         let message = "a byte order mark stands before the payload: save the file without it".to_owned();
-        return Err(LineError { code: "byte-order-mark", offset: 0, message });
+        return Err(LineError { code: "byte-order-mark", offset: 0, char_offset: 0, message });
     }
     std::str::from_utf8(line).map_err(|error| {
         let offset = error.valid_up_to();
-        LineError { code: "utf-8", offset, message: "the line is not UTF-8".to_owned() }
+        let char_offset =
+            line.get(..offset).map_or(0, |before| String::from_utf8_lossy(before).chars().count());
+        LineError { code: "utf-8", offset, char_offset, message: "the line is not UTF-8".to_owned() }
     })
 }
 
@@ -222,6 +227,9 @@ fn from_ndjson(line: &[u8]) -> Result<String, LineError> {
     serde_json::from_slice::<Members>(line).map(|members| members.payload).map_err(|error| LineError {
         code: "ndjson",
         offset: error.column().saturating_sub(1),
+        char_offset: line
+            .get(..error.column().saturating_sub(1))
+            .map_or(0, |before| String::from_utf8_lossy(before).chars().count()),
         message: format!("the line begins with `{{`, but is no JSON object with a `payload`: {error}"),
     })
 }

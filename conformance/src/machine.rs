@@ -1,9 +1,8 @@
-//! The JSON of `decode`: members in a fixed order, written while the payload is walked, so that a line costs no tree of values.
+//! The JSON of data objects, candidates and errors, as `decode` and `recognise` print them.
 
 use std::borrow::Cow;
 
 use serde::Serialize;
-use serde::ser::{SerializeMap as _, SerializeSeq as _, Serializer};
 use upqr::Error;
 use upqr::emv::cpm;
 use upqr::emv::data_object::{DataObject, DataObjects};
@@ -12,10 +11,12 @@ use upqr::emv::mpm;
 use upqr::grammar::Text;
 use upqr::mask::{self, Owner, Shown};
 use upqr::native::uri::Uri;
+use upqr::network::Network;
 use upqr::payment::hex_of;
 use upqr::recognise::Candidate;
 
 use crate::input::LineError;
+use crate::json;
 
 /// The error of a line: why it is no payload, or why the payload cannot be read.
 #[derive(Debug, Serialize)]
@@ -38,177 +39,85 @@ impl<'a> Fault<'a> {
     }
 
     pub(crate) fn of_line(error: &'a LineError) -> Self {
-        Self {
-            code: error.code,
-            offset: error.offset,
-            char_offset: error.offset,
-            message: error.message.clone(),
-        }
+        let LineError { code, offset, char_offset, message } = error;
+        Self { code, offset: *offset, char_offset: *char_offset, message: message.clone() }
     }
 }
 
-/// Candidates as `{"family","network","mode","verdict","evidence"}`.
-pub(crate) struct Candidates<'a>(pub(crate) &'a [Candidate]);
+/// `[{"family","network","mode","verdict","evidence"}]`
+pub(crate) fn candidates(out: &mut Vec<u8>, candidates: &[Candidate]) {
+    json::list(out, candidates, |out, candidate| {
+        json::literal(out, "{\"family\":");
+        json::text(out, candidate.family.key());
+        json::literal(out, ",\"network\":");
+        json::optional(out, candidate.family.network().map(Network::key));
+        json::literal(out, ",\"mode\":");
+        json::text(out, candidate.family.mode().key());
+        json::literal(out, ",\"verdict\":");
+        json::text(out, candidate.verdict.key());
+        json::literal(out, ",\"evidence\":");
+        json::list(out, &candidate.evidence, |out, sentence| json::text(out, sentence));
+        json::literal(out, "}");
+    });
+}
 
-impl Serialize for Candidates<'_> {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        #[derive(Serialize)]
-        struct Row<'a> {
-            family: &'a str,
-            network: Option<&'a str>,
-            mode: &'a str,
-            verdict: &'a str,
-            evidence: &'a [&'a str],
+/// `[{"id","name","length","value","offset","objects"}]`: of an EMV payload its data objects, of any other text its parts.
+///
+/// `shown` is the text or its mask, which has the same objects of the same lengths.
+pub(crate) fn objects(out: &mut Vec<u8>, parsed: &Text<'_>, text: &str, shown: &str, masked: bool) {
+    match parsed {
+        Text::MerchantPresented(_) => {
+            let both = DataObjects::new(text, 0).zip(DataObjects::new(shown, 0));
+            json::list(
+                out,
+                both.map_while(|(object, shown)| Some((object.ok()?, shown.ok()?))),
+                |out, (object, shown)| {
+                    data_object(out, root_name(&object), mask::root(&object), &object, &shown);
+                },
+            );
         }
-        serializer.collect_seq(self.0.iter().map(|candidate| Row {
-            family: candidate.family.key(),
-            network: candidate.family.network().map(upqr::network::Network::key),
-            mode: candidate.family.mode().key(),
-            verdict: candidate.verdict.key(),
-            evidence: &candidate.evidence,
-        }))
+        Text::ConsumerPresented(Ok(payload)) => ber_objects(out, payload.objects(), masked),
+        Text::ConsumerPresented(Err(_)) => json::literal(out, "[]"),
+        Text::Digits(digits) => parts(out, [Part::new(text, "digits", "payment code", digits, masked)]),
+        Text::Other(other) => parts(out, [Part::new(text, "text", "text", other, masked)]),
+        Text::Uri(uri) => uri_parts(out, uri, masked),
     }
 }
 
-/// The data objects of a text: of an EMV payload as they stand, of any other text its parts.
-pub(crate) struct Objects<'a> {
-    pub(crate) text: &'a str,
-    pub(crate) parsed: &'a Text<'a>,
-    pub(crate) masked: bool,
-}
-
-impl Serialize for Objects<'_> {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        match self.parsed {
-            Text::MerchantPresented(_) => {
-                DataObjectRows { text: self.text, offset: 0, place: Place::Root, masked: self.masked }
-                    .serialize(serializer)
-            }
-            Text::ConsumerPresented(Ok(payload)) => {
-                let objects: Vec<cpm::Object<'_>> = payload.objects().collect();
-                BerRows { objects: &objects, masked: self.masked }.serialize(serializer)
-            }
-            Text::ConsumerPresented(Err(_)) => serializer.collect_seq::<[(); 0]>([]),
-            Text::Digits(digits) => {
-                serializer.collect_seq([self.part("digits", "payment code", Some(digits))])
-            }
-            Text::Other(text) => serializer.collect_seq([self.part("text", "text", Some(text))]),
-            Text::Uri(uri) => self.uri(uri, serializer),
+/// One data object, its value taken from the mask.
+fn data_object(out: &mut Vec<u8>, name: &str, rule: Shown, object: &DataObject<'_>, shown: &DataObject<'_>) {
+    json::literal(out, "{\"id\":");
+    json::text(out, object.id.as_str());
+    json::literal(out, ",\"name\":");
+    json::text(out, name);
+    json::literal(out, ",\"length\":");
+    json::number(out, object.length);
+    json::literal(out, ",\"value\":");
+    json::text(out, shown.value);
+    json::literal(out, ",\"offset\":");
+    json::number(out, object.offset);
+    json::literal(out, ",\"objects\":");
+    match rule {
+        Shown::Objects(owner) => {
+            let inner = DataObjects::new(object.value, object.value_offset());
+            let both = inner.zip(DataObjects::new(shown.value, 0));
+            json::list(
+                out,
+                both.map_while(|(object, shown)| Some((object.ok()?, shown.ok()?))),
+                |out, (object, shown)| {
+                    data_object(
+                        out,
+                        inner_name(owner, &object),
+                        mask::inner(owner, &object),
+                        &object,
+                        &shown,
+                    );
+                },
+            );
         }
+        Shown::Whole | Shown::Nothing => json::literal(out, "[]"),
     }
-}
-
-/// A part of a text that is no EMV payload.
-#[derive(Serialize)]
-struct Part<'a> {
-    id: Cow<'a, str>,
-    name: &'a str,
-    length: usize,
-    value: Option<Cow<'a, str>>,
-    offset: usize,
-    objects: Vec<Part<'a>>,
-}
-
-impl<'a> Objects<'a> {
-    fn part(&self, id: &'a str, name: &'a str, value: Option<&'a str>) -> Part<'a> {
-        let text = value.unwrap_or_default();
-        let shown = if self.masked { Cow::Owned(mask::text(text)) } else { Cow::Borrowed(text) };
-        Part {
-            id: Cow::Borrowed(id),
-            name,
-            length: text.chars().count(),
-            value: value.map(|_| shown),
-            offset: text.as_ptr().addr().saturating_sub(self.text.as_ptr().addr()),
-            objects: Vec::new(),
-        }
-    }
-
-    /// Scheme and authority in full, what follows masked; the query in its parameters.
-    fn uri<S: Serializer>(&self, uri: &Uri<'a>, serializer: S) -> Result<S::Ok, S::Error> {
-        let plain = |id, name, text: &'a str| Part {
-            value: Some(Cow::Borrowed(text)),
-            ..self.part(id, name, Some(text))
-        };
-        let mut parts =
-            vec![plain("scheme", "scheme", uri.scheme), plain("authority", "authority", uri.authority)];
-        parts.push(self.part("path", "path", Some(uri.path)));
-        if let Some(query) = uri.query {
-            let parameters = uri.parameters().map(|parameter| {
-                let value = parameter.value.unwrap_or_default();
-                let offset = parameter.name.as_ptr().addr().saturating_sub(self.text.as_ptr().addr());
-                Part {
-                    id: Cow::Borrowed(parameter.name),
-                    offset,
-                    ..self.part("", "parameter", parameter.value.map(|_| value))
-                }
-            });
-            parts.push(Part { objects: parameters.collect(), ..self.part("query", "query", Some(query)) });
-        }
-        if let Some(fragment) = uri.fragment {
-            parts.push(self.part("fragment", "fragment", Some(fragment)));
-        }
-        serializer.collect_seq(parts)
-    }
-}
-
-/// Where data objects stand, which gives them names and says what may be shown.
-#[derive(Clone, Copy)]
-enum Place {
-    Root,
-    Template(Owner),
-}
-
-struct DataObjectRows<'a> {
-    text: &'a str,
-    offset: usize,
-    place: Place,
-    masked: bool,
-}
-
-impl Serialize for DataObjectRows<'_> {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        let mut rows = serializer.serialize_seq(None)?;
-        for object in DataObjects::new(self.text, self.offset).map_while(Result::ok) {
-            rows.serialize_element(&DataObjectRow { object, place: self.place, masked: self.masked })?;
-        }
-        rows.end()
-    }
-}
-
-struct DataObjectRow<'a> {
-    object: DataObject<'a>,
-    place: Place,
-    masked: bool,
-}
-
-impl Serialize for DataObjectRow<'_> {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        let object = &self.object;
-        let (name, shown) = match self.place {
-            Place::Root => (root_name(object), mask::root(object)),
-            Place::Template(owner) => (inner_name(owner, object), mask::inner(owner, object)),
-        };
-        let mut map = serializer.serialize_map(Some(6))?;
-        map.serialize_entry("id", object.id.as_str())?;
-        map.serialize_entry("name", name)?;
-        map.serialize_entry("length", &object.length)?;
-        let value = match (self.masked, shown) {
-            (false, _) | (true, Shown::Whole) => Cow::Borrowed(object.value),
-            (true, Shown::Nothing) => mask::stars(object.value),
-            (true, Shown::Objects(owner)) => Cow::Owned(mask::template(owner, object)),
-        };
-        map.serialize_entry("value", &value)?;
-        map.serialize_entry("offset", &object.offset)?;
-        let inner = match shown {
-            Shown::Objects(owner) => Some(owner),
-            _ => None,
-        };
-        let text = if inner.is_some() { object.value } else { "" };
-        let place = Place::Template(inner.unwrap_or(Owner::Other));
-        let rows = DataObjectRows { text, offset: object.value_offset(), place, masked: self.masked };
-        map.serialize_entry("objects", &rows)?;
-        map.end()
-    }
+    json::literal(out, "}");
 }
 
 /// What an object of the root is called.
@@ -232,37 +141,24 @@ pub(crate) fn inner_name(owner: Owner, object: &DataObject<'_>) -> &'static str 
     }
 }
 
-struct BerRows<'a> {
-    objects: &'a [cpm::Object<'a>],
-    masked: bool,
-}
-
-impl Serialize for BerRows<'_> {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        serializer.collect_seq(self.objects.iter().map(|object| BerRow { object, masked: self.masked }))
-    }
-}
-
-struct BerRow<'a> {
-    object: &'a cpm::Object<'a>,
-    masked: bool,
-}
-
-impl Serialize for BerRow<'_> {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        let Self { object, masked } = self;
+fn ber_objects<'a>(out: &mut Vec<u8>, objects: impl IntoIterator<Item = cpm::Object<'a>>, masked: bool) {
+    json::list(out, objects, |out, object| {
         let hex = hex_of(object.value).to_ascii_uppercase();
-        let inner = object.template().unwrap_or_default();
-        let value = if !masked || mask::is_shown(object) { hex } else { "*".repeat(hex.len()) };
-        let mut map = serializer.serialize_map(Some(6))?;
-        map.serialize_entry("id", &hex_of(object.id).to_ascii_uppercase())?;
-        map.serialize_entry("name", ber_name(object.id))?;
-        map.serialize_entry("length", &object.value.len())?;
-        map.serialize_entry("value", &value)?;
-        map.serialize_entry("offset", &object.offset)?;
-        map.serialize_entry("objects", &BerRows { objects: &inner, masked: *masked })?;
-        map.end()
-    }
+        let value = if !masked || mask::is_shown(&object) { hex } else { "*".repeat(hex.len()) };
+        json::literal(out, "{\"id\":");
+        json::text(out, &hex_of(object.id).to_ascii_uppercase());
+        json::literal(out, ",\"name\":");
+        json::text(out, ber_name(object.id));
+        json::literal(out, ",\"length\":");
+        json::number(out, object.value.len());
+        json::literal(out, ",\"value\":");
+        json::text(out, &value);
+        json::literal(out, ",\"offset\":");
+        json::number(out, object.offset);
+        json::literal(out, ",\"objects\":");
+        ber_objects(out, object.template().unwrap_or_default(), masked);
+        json::literal(out, "}");
+    });
 }
 
 /// What an object of a consumer-presented payload is called.
@@ -285,4 +181,73 @@ pub(crate) const fn ber_name(id: &[u8]) -> &'static str {
         [0xC2] => "digits",
         _ => "data object",
     }
+}
+
+/// A part of a text that is no EMV payload.
+struct Part<'a> {
+    id: &'a str,
+    name: &'static str,
+    length: usize,
+    value: Option<Cow<'a, str>>,
+    offset: usize,
+    parts: Vec<Part<'a>>,
+}
+
+impl<'a> Part<'a> {
+    /// A part of `text`, which is masked like a text that stands alone.
+    fn new(text: &str, id: &'a str, name: &'static str, part: &'a str, masked: bool) -> Self {
+        let value = if masked { Cow::Owned(mask::text(part)) } else { Cow::Borrowed(part) };
+        Self { value: Some(value), ..Self::plain(text, id, name, part) }
+    }
+
+    /// A part that belongs to no payee.
+    fn plain(text: &str, id: &'a str, name: &'static str, part: &'a str) -> Self {
+        let offset = part.as_ptr().addr().saturating_sub(text.as_ptr().addr());
+        let length = part.chars().count();
+        Self { id, name, length, value: Some(Cow::Borrowed(part)), offset, parts: Vec::new() }
+    }
+}
+
+fn parts<'a>(out: &mut Vec<u8>, parts_of_text: impl IntoIterator<Item = Part<'a>>) {
+    json::list(out, parts_of_text, |out, part| {
+        json::literal(out, "{\"id\":");
+        json::text(out, part.id);
+        json::literal(out, ",\"name\":");
+        json::text(out, part.name);
+        json::literal(out, ",\"length\":");
+        json::number(out, part.length);
+        json::literal(out, ",\"value\":");
+        json::optional(out, part.value.as_deref());
+        json::literal(out, ",\"offset\":");
+        json::number(out, part.offset);
+        json::literal(out, ",\"objects\":");
+        parts(out, part.parts);
+        json::literal(out, "}");
+    });
+}
+
+/// Scheme and authority in full, what follows by its mask; the query in its parameters.
+fn uri_parts(out: &mut Vec<u8>, uri: &Uri<'_>, masked: bool) {
+    let part = |id, name, part| {
+        let hidden = masked.then(|| Cow::Owned(mask::path(part)));
+        let plain = Part::plain(uri.text, id, name, part);
+        Part { value: hidden.or(plain.value), ..plain }
+    };
+    let mut found = vec![
+        Part::plain(uri.text, "scheme", "scheme", uri.scheme),
+        Part::plain(uri.text, "authority", "authority", uri.authority),
+        part("path", "path", uri.path),
+    ];
+    if let Some(query) = uri.query {
+        let parameters = uri.parameters().map(|parameter| {
+            let value = part(parameter.name, "parameter", parameter.value.unwrap_or_default());
+            let offset = uri.offset_of(parameter.name);
+            Part { offset, value: value.value.filter(|_| parameter.value.is_some()), ..value }
+        });
+        found.push(Part { parts: parameters.collect(), ..part("query", "query", query) });
+    }
+    if let Some(fragment) = uri.fragment {
+        found.push(part("fragment", "fragment", fragment));
+    }
+    parts(out, found);
 }

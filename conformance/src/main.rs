@@ -13,6 +13,7 @@ mod encode;
 mod exit;
 mod human;
 mod input;
+mod json;
 mod machine;
 mod output;
 mod recognise;

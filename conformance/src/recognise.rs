@@ -2,28 +2,20 @@
 
 use std::io::Write;
 
-use serde::Serialize;
-use upqr::recognise::{Hints, recognise_with};
+use upqr::recognise::{Hints, Recognition, recognise_with};
 
 use crate::arguments::{Format, Recognise};
 use crate::decode::show;
 use crate::exit::{Exit, Stop};
-use crate::human;
-use crate::input;
-use crate::machine::{Candidates, Fault};
+use crate::input::{self, Line, LineError};
+use crate::machine::{self, Fault};
+use crate::{human, json};
 
 /// One line's answer.
-#[derive(Serialize)]
 pub(crate) struct Recognised<'a> {
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub(crate) file: Option<String>,
-    pub(crate) line: u64,
-    pub(crate) payload: Option<String>,
-    pub(crate) verdict: &'static str,
-    pub(crate) candidates: Candidates<'a>,
-    pub(crate) error: Option<Fault<'a>>,
-    #[serde(skip_serializing_if = "std::ops::Not::not")]
-    pub(crate) masked: bool,
+    pub(crate) line: &'a Line<'a>,
+    pub(crate) answer: Result<(String, Recognition), &'a LineError>,
+    masked: bool,
 }
 
 pub(crate) fn run(arguments: &Recognise, out: &mut impl Write) -> Result<Exit, Stop> {
@@ -32,36 +24,57 @@ pub(crate) fn run(arguments: &Recognise, out: &mut impl Write) -> Result<Exit, S
     let masked = !listing.show_values;
     let mut exit = Exit::Conforms;
     input::each(listing, |line| {
-        let file = line.file.map(|file| file.display().to_string());
-        let found = line.payload.as_ref().ok().map(|text| recognise_with(text, hints));
-        let answer = Recognised {
-            file,
-            line: line.number,
-            payload: line.payload.as_ref().ok().map(|text| show(text, masked).into_owned()),
-            verdict: found.as_ref().map_or("unknown", |found| found.verdict().key()),
-            candidates: Candidates(found.as_ref().map_or(&[], |found| &found.candidates)),
-            error: line.payload.as_ref().err().map(Fault::of_line),
-            masked,
+        let answer = match &line.payload {
+            Ok(text) => Ok((show(text, masked).into_owned(), recognise_with(text, hints))),
+            Err(error) => {
+                exit = Exit::Findings;
+                Err(error)
+            }
         };
-        if answer.error.is_some() {
-            exit = Exit::Findings;
-        }
-        write(&answer, listing.format, out)
+        write(&Recognised { line: &line, answer, masked }, listing.format, out)
     })?;
     Ok(exit)
 }
 
-fn write(answer: &Recognised<'_>, format: Format, out: &mut impl Write) -> Result<(), Stop> {
-    match format {
-        Format::Human => human::recognised(answer, out)?,
-        Format::Json => {
-            serde_json::to_writer_pretty(&mut *out, answer).map_err(std::io::Error::from)?;
-            out.write_all(b"\n")?;
-        }
-        Format::Ndjson => {
-            serde_json::to_writer(&mut *out, answer).map_err(std::io::Error::from)?;
-            out.write_all(b"\n")?;
-        }
+fn write(recognised: &Recognised<'_>, format: Format, out: &mut impl Write) -> Result<(), Stop> {
+    if format == Format::Human {
+        return Ok(human::recognised(recognised, out)?);
     }
-    Ok(())
+    let mut line = Vec::new();
+    recognised.write(&mut line);
+    if format == Format::Json {
+        line = json::indented(&line);
+    }
+    line.push(b'\n');
+    Ok(out.write_all(&line)?)
+}
+
+impl Recognised<'_> {
+    /// `{"line","payload","verdict","candidates","error"}`
+    fn write(&self, out: &mut Vec<u8>) {
+        json::literal(out, "{");
+        if let Some(file) = self.line.file {
+            json::literal(out, "\"file\":");
+            json::text(out, &file.display().to_string());
+            json::literal(out, ",");
+        }
+        json::literal(out, "\"line\":");
+        json::number(out, self.line.number);
+        match &self.answer {
+            Ok((payload, found)) => {
+                json::literal(out, ",\"payload\":");
+                json::text(out, payload);
+                json::literal(out, ",\"verdict\":");
+                json::text(out, found.verdict().key());
+                json::literal(out, ",\"candidates\":");
+                machine::candidates(out, &found.candidates);
+                json::literal(out, ",\"error\":null");
+            }
+            Err(error) => {
+                json::literal(out, ",\"payload\":null,\"verdict\":\"unknown\",\"candidates\":[],\"error\":");
+                json::value(out, &Fault::of_line(error));
+            }
+        }
+        json::literal(out, if self.masked { ",\"masked\":true}" } else { "}" });
+    }
 }

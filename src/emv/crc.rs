@@ -37,14 +37,27 @@ pub enum Crc16 {
 
 /// Compares the value of object 63 with the text that it covers.
 pub(crate) fn compare(covered: &str, value: &str) -> Crc16 {
-    if value.len() != 4 || !value.bytes().all(|b| b.is_ascii_hexdigit()) {
-        return Crc16::Malformed;
-    }
+    let Some(found) = hexadecimal(value) else { return Crc16::Malformed };
     let expected = checksum(covered);
-    match u16::from_str_radix(value, 16) {
-        Ok(found) if found != expected => Crc16::Wrong { expected },
-        Ok(_) if value.bytes().any(|b| b.is_ascii_lowercase()) => Crc16::LowerCase,
-        Ok(_) => Crc16::Right,
-        Err(_) => Crc16::Malformed,
+    if found != expected {
+        Crc16::Wrong { expected }
+    } else if value.bytes().any(|b| b.is_ascii_lowercase()) {
+        Crc16::LowerCase
+    } else {
+        Crc16::Right
     }
+}
+
+/// The number that four hexadecimal digits say.
+fn hexadecimal(value: &str) -> Option<u16> {
+    let digits = <[u8; 4]>::try_from(value.as_bytes()).ok()?;
+    digits.into_iter().try_fold(0_u16, |number, digit| {
+        let digit = match digit {
+            b'0'..=b'9' => digit.wrapping_sub(b'0'),
+            b'A'..=b'F' => digit.wrapping_sub(b'A').wrapping_add(10),
+            b'a'..=b'f' => digit.wrapping_sub(b'a').wrapping_add(10),
+            _ => return None,
+        };
+        Some(number.wrapping_shl(4) | u16::from(digit))
+    })
 }

@@ -74,29 +74,19 @@ pub struct Payload<'a> {
     repeated: Ids,
     empty: Ids,
     last: DataObject<'a>,
-    /// Byte offset of the first object of each ID that was seen.
-    first: [u32; Id::COUNT],
 }
 
 /// Reads a merchant-presented payload; an error only where the text is not data objects.
 ///
-/// No memory is allocated. A payload of 4 GiB or more is refused.
+/// No memory is allocated.
 pub fn parse(text: &str) -> Result<Payload<'_>, Error> {
-    if u32::try_from(text.len()).is_err() {
-        return Err(Error::new(0, ErrorKind::TooLong { limit: MAX_BYTES, found: text.len() }));
-    }
-    let ascii = text.is_ascii();
+    let ascii = data_object::is_ascii(text);
     let (mut seen, mut repeated, mut empty) = (Ids::default(), Ids::default(), Ids::default());
-    let mut first = [0; Id::COUNT];
     let mut last = None;
     for object in DataObjects::with_ascii(text, 0, ascii) {
         let object = object?;
         if !seen.insert(object.id) {
             repeated.insert(object.id);
-        } else if let (Some(place), Ok(offset)) =
-            (first.get_mut(usize::from(object.id.number())), u32::try_from(object.offset))
-        {
-            *place = offset;
         }
         if object.is_empty() {
             empty.insert(object.id);
@@ -104,13 +94,10 @@ pub fn parse(text: &str) -> Result<Payload<'_>, Error> {
         last = Some(object);
     }
     match last {
-        Some(last) => Ok(Payload { text, ascii, seen, repeated, empty, last, first }),
+        Some(last) => Ok(Payload { text, ascii, seen, repeated, empty, last }),
         None => Err(Error::new(0, ErrorKind::Empty)),
     }
 }
-
-/// Bytes of the longest text that can be read, so that an offset fits 32 bits.
-const MAX_BYTES: usize = 0xFFFF_FFFF;
 
 impl<'a> Payload<'a> {
     /// The whole text.
@@ -121,7 +108,7 @@ impl<'a> Payload<'a> {
 
     /// The root objects in their order.
     pub fn objects(&self) -> impl Iterator<Item = DataObject<'a>> + use<'a> {
-        DataObjects::with_ascii(self.text, 0, self.ascii).map_while(Result::ok)
+        DataObjects::with_ascii(self.text, 0, self.ascii).readable()
     }
 
     /// The first root object with this ID.
@@ -130,9 +117,7 @@ impl<'a> Payload<'a> {
         if !self.seen.contains(id) {
             return None;
         }
-        let offset = usize::try_from(*self.first.get(usize::from(id.number()))?).ok()?;
-        let (object, _) = data_object::split_first(self.text.get(offset..)?, offset, self.ascii).ok()?;
-        Some(object)
+        self.objects().find(|object| object.id == id)
     }
 
     /// The value of the first root object with this ID.
@@ -173,9 +158,11 @@ impl<'a> Payload<'a> {
 
     /// The root templates that are data objects throughout, in their order.
     pub fn templates(&self) -> impl Iterator<Item = (DataObject<'a>, Template<'a>)> + use<'a> {
-        self.objects()
-            .filter(|object| is_template(object.id))
-            .filter_map(|object| Some((object, object.template()?)))
+        let ascii = self.ascii;
+        self.objects().filter(|object| is_template(object.id)).filter_map(move |object| {
+            let ascii = ascii || data_object::is_ascii(object.value);
+            Some((object, Template::with_ascii(object.value, object.value_offset(), ascii)?))
+        })
     }
 
     /// The first root template whose globally unique identifier is `guid`, compared without ASCII case.

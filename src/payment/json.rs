@@ -40,7 +40,6 @@ pub enum Members {
 pub struct MerchantMembers {
     merchant: Option<Merchant>,
     base: Option<String>,
-    #[serde(default)]
     accounts: Vec<AccountMembers>,
     control: Option<Control>,
     #[serde(default)]
@@ -388,8 +387,9 @@ mod tests {
     fn refusals_name_what_is_wrong() {
         let both = "json: expected exactly one of `merchant` and `base`, found another model";
         check(r#"{"mode":"merchant-presented","accounts":[]}"#, both);
+        check(r#"{"mode":"merchant-presented","base":"0002"}"#, "missing field `accounts`");
         check(
-            r#"{"mode":"merchant-presented","masked":true,"base":"0002"}"#,
+            r#"{"mode":"merchant-presented","masked":true,"base":"0002","accounts":[]}"#,
             "masked: expected a payment with its values, found a masked one: decode it again with `--show-values`",
         );
         check(

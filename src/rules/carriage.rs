@@ -3,7 +3,7 @@
 use super::Disposition::{Block, Confirm, Pay};
 use super::Severity::{Error, Warning};
 use super::{Check, Label, Merchant, Report, Rule, span};
-use crate::emv::data_object::DataObjects;
+use crate::emv::data_object::{DataObjects, Id};
 use crate::error::{self, ErrorKind};
 use crate::network::Version;
 use crate::unified;
@@ -19,6 +19,9 @@ pub(super) static RULES: &[&Rule] = &[
     &TEMPLATE_UNKNOWN,
     &NON_CANONICAL,
 ];
+
+/// The version inside a control template.
+const VERSION: Id = Id::literal(1);
 
 /// Reports the accounts that could not be restored for a reason that `select` picks.
 fn accounts(merchant: &Merchant<'_>, report: Report<'_>, select: fn(ErrorKind) -> bool) {
@@ -172,7 +175,8 @@ static VERSION_UNKNOWN: Rule = Rule {
                 control.version,
                 Version::current()
             );
-            report(span(object), message);
+            let version = object.template().and_then(|template| template.object(VERSION));
+            report(span(&version.unwrap_or(*object)), message);
         }
     })],
 };

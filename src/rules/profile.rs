@@ -9,7 +9,6 @@ use crate::emv::mpm;
 use crate::unified::merchant::minor_units;
 
 pub(super) static RULES: &[&Rule] = &[
-    &FORMAT_INDICATOR_FIRST,
     &FORMAT_INDICATOR_VALUE,
     &INITIATION_METHOD,
     &ACCOUNT_MISSING,
@@ -24,23 +23,6 @@ pub(super) static RULES: &[&Rule] = &[
     &TEMPLATE_EXPECTED,
     &RESERVED_OBJECT,
 ];
-
-static FORMAT_INDICATOR_FIRST: Rule = Rule {
-    id: "format-indicator-first",
-    severity: Error,
-    disposition: Confirm,
-    label: Label::Profile,
-    clause: "EMV MPM 4.7.1",
-    requirements: &["UPQR-MPM-2"],
-    title: "the first object is not the payload format indicator",
-    checks: &[Check::Merchant(|merchant, report| {
-        if let Some(first) =
-            merchant.payload.objects().next().filter(|first| first.id != mpm::FORMAT_INDICATOR)
-        {
-            report(span(&first), format!("the first object is {}: begin with 000201", first.id));
-        }
-    })],
-};
 
 static FORMAT_INDICATOR_VALUE: Rule = Rule {
     id: "format-indicator-value",

@@ -131,7 +131,7 @@ impl<'a> Part<'a> {
     fn new(template: DataObject<'a>, label: &'a str) -> Self {
         let mut part =
             Self { template, label, guid: None, form: None, body: None, number: None, stray: None };
-        for object in DataObjects::new(template.value, template.value_offset()).map_while(Result::ok) {
+        for object in DataObjects::new(template.value, template.value_offset()).readable() {
             let member = match object.id.number() {
                 0 => &mut part.guid,
                 1 => &mut part.form,

@@ -7,7 +7,7 @@ use super::carriage;
 use super::control::Control;
 use super::{MAX_BYTES, MAX_BYTES_WITH_ECI, Reading, our_label};
 use crate::emv::crc::Crc16;
-use crate::emv::data_object::{self, DataObject, DataObjects, Id, Ids, Template};
+use crate::emv::data_object::{self, DataObject, Id, Ids, Template};
 use crate::emv::mpm;
 use crate::error::{Error, ErrorKind, Found};
 use crate::network::Version;
@@ -27,7 +27,28 @@ pub fn extend(
         return Err(Error::new(object.offset, ErrorKind::BaseGuid));
     }
     let objects: Vec<DataObject<'_>> = base.objects().collect();
-    assemble(&objects, accounts, control, templates)
+    assemble(&objects, accounts, version(control), &values(control, templates)?)
+}
+
+/// The version that settles which forms an encoder may use.
+pub(super) fn version(control: Option<&Control>) -> Version {
+    control.and_then(Control::version).unwrap_or(Version::FIRST)
+}
+
+/// The values of all templates beside the accounts, the control template among them.
+pub(super) fn values(control: Option<&Control>, templates: &[String]) -> Result<Vec<Ranked>, Error> {
+    let mut values = Vec::new();
+    if let Some(control) = control {
+        values.push(Ranked { rank: Ranked::CONTROL, value: control.write()? });
+    }
+    for template in templates {
+        let ranked = Ranked::normalise(template)?;
+        if ranked.rank == Ranked::CONTROL {
+            return Err(refuse("one control template, as `control`"));
+        }
+        values.push(ranked);
+    }
+    Ok(values)
 }
 
 /// The base of a payload: its objects without the templates of this standard, with a checksum of their own (UPQR-CAR-26).
@@ -65,27 +86,24 @@ pub(super) fn refuse_checksum(base: &mpm::Payload<'_>) -> Result<(), Error> {
 pub(super) fn again(payload: &mpm::Payload<'_>, reading: &Reading<'_>) -> Result<String, Error> {
     refuse_checksum(payload)?;
     let accounts: Vec<Account> = reading.accounts().cloned().collect();
-    let control = match &reading.control {
-        Some((_, control)) => Some(control.clone()?),
-        None => None,
-    };
-    let templates: Vec<String> = reading.templates.iter().map(|object| object.value.to_owned()).collect();
+    let templates =
+        payload.objects().filter(|object| object.id.number() >= 80 && our_label(object).is_some());
+    let values = templates.map(|object| Ranked::normalise(object.value)).collect::<Result<Vec<_>, _>>()?;
     let objects: Vec<DataObject<'_>> = base_objects(payload).collect();
-    assemble(&objects, &accounts, control.as_ref(), &templates)
+    assemble(&objects, &accounts, reading.version(), &values)
 }
 
 /// Writes a base's objects, the last of which is its checksum, with everything else in its place.
 pub(super) fn assemble(
     base: &[DataObject<'_>],
     accounts: &[Account],
-    control: Option<&Control>,
-    templates: &[String],
+    version: Version,
+    values: &[Ranked],
 ) -> Result<String, Error> {
     let mut used = Ids::default();
     for object in base {
         used.insert(object.id);
     }
-    let version = control.and_then(Control::version).unwrap_or(Version::FIRST);
     let block = place(accounts, version, used)?;
     let objects = base.split_last().map_or(base, |(_crc, objects)| objects);
     let split = objects.iter().position(|object| object.id.number() > *carriage::TEMPLATES.end());
@@ -100,7 +118,7 @@ pub(super) fn assemble(
     for object in after {
         data_object::write(&mut out, object.id, object.value)?;
     }
-    write_templates(&mut out, control, templates, used)?;
+    write_templates(&mut out, values, used)?;
     mpm::write_crc(&mut out);
     let limit = if out.is_ascii() { MAX_BYTES } else { MAX_BYTES_WITH_ECI };
     if out.len() > limit {
@@ -151,57 +169,54 @@ pub(super) fn placed(payload: &mpm::Payload<'_>, reading: &Reading<'_>) -> Optio
     for object in base_objects(payload) {
         used.insert(object.id);
     }
-    let version = match &reading.control {
-        Some((_, control)) => control.as_ref().ok()?.version()?,
-        None => Version::FIRST,
-    };
-    place(&accounts, version, used).ok()
+    place(&accounts, reading.version(), used).ok()
 }
 
 /// Writes control, terms, settlement, other templates and signature with the lowest free IDs from 80 on.
-fn write_templates(
-    out: &mut String,
-    control: Option<&Control>,
-    templates: &[String],
-    used: Ids,
-) -> Result<(), Error> {
-    let mut values = Vec::new();
-    if let Some(control) = control {
-        values.push((0, control.write()?));
-    }
-    for template in templates {
-        values.push(normalise(template)?);
-    }
-    values.sort_by_key(|(rank, _)| *rank);
+fn write_templates(out: &mut String, values: &[Ranked], used: Ids) -> Result<(), Error> {
+    let mut ordered: Vec<&Ranked> = values.iter().collect();
+    ordered.sort_by_key(|template| template.rank);
     let mut free = (80..=99).filter_map(Id::new).filter(|id| !used.contains(*id));
-    let needs = values.len();
-    for (written, (_, value)) in values.into_iter().enumerate() {
-        let id = free.next().ok_or(Error::new(0, ErrorKind::NoRoom { needs, fits: written }))?;
-        data_object::write(out, id, &value)?;
+    for (written, template) in ordered.into_iter().enumerate() {
+        let no_room = ErrorKind::NoRoom { needs: values.len(), fits: written };
+        let id = free.next().ok_or(Error::new(0, no_room))?;
+        data_object::write(out, id, &template.value)?;
     }
     Ok(())
 }
 
-/// The place of a template among the others, and its value with the identifier in lower case and objects that ascend.
-fn normalise(template: &str) -> Result<(u8, String), Error> {
-    let refuse =
-        |expected| Error::new(0, ErrorKind::Value { name: "template", expected, found: Found::Other });
-    let parsed = Template::parse(template, 0).ok_or(refuse("data objects"))?;
-    let guid = parsed.guid().unwrap_or_default().to_ascii_lowercase();
-    let rank = match guid.as_str() {
-        "org.upqr.control" => return Err(refuse("one control template, as `control`")),
-        "org.upqr.terms" => 1,
-        "org.upqr.settle" => 2,
-        "org.upqr.sig" => 4,
-        guid if guid.starts_with(crate::network::GUID_PREFIX) => 3,
-        _ => return Err(refuse("a globally unique identifier of `org.upqr.`")),
-    };
-    let mut objects: Vec<DataObject<'_>> = DataObjects::new(template, 0).collect::<Result<_, _>>()?;
-    objects.sort_by_key(|object| object.id);
-    let mut value = String::with_capacity(template.len());
-    for object in objects {
-        let text = if object.id == mpm::GUID { guid.as_str() } else { object.value };
-        data_object::write(&mut value, object.id, text)?;
+/// The value of a template of this standard and its place among the others.
+pub(super) struct Ranked {
+    rank: u8,
+    value: String,
+}
+
+impl Ranked {
+    const CONTROL: u8 = 0;
+
+    /// The identifier in lower case, and objects that ascend.
+    fn normalise(template: &str) -> Result<Self, Error> {
+        let parsed = Template::parse(template, 0).ok_or(refuse("data objects"))?;
+        let guid = parsed.guid().unwrap_or_default().to_ascii_lowercase();
+        let rank = match guid.as_str() {
+            "org.upqr.control" => Self::CONTROL,
+            "org.upqr.terms" => 1,
+            "org.upqr.settle" => 2,
+            "org.upqr.sig" => 4,
+            guid if guid.starts_with(crate::network::GUID_PREFIX) => 3,
+            _ => return Err(refuse("a globally unique identifier of `org.upqr.`")),
+        };
+        let mut objects: Vec<DataObject<'_>> = parsed.objects().collect();
+        objects.sort_by_key(|object| object.id);
+        let mut value = String::with_capacity(template.len());
+        for object in objects {
+            let text = if object.id == mpm::GUID { guid.as_str() } else { object.value };
+            data_object::write(&mut value, object.id, text)?;
+        }
+        Ok(Self { rank, value })
     }
-    Ok((rank, value))
+}
+
+const fn refuse(expected: &'static str) -> Error {
+    Error::new(0, ErrorKind::Value { name: "template", expected, found: Found::Other })
 }

@@ -3,9 +3,9 @@
 use iso_currency::Currency;
 
 use super::control::Control;
-use super::extend::assemble;
+use super::extend::{assemble, values, version};
 use super::our_label;
-use crate::emv::data_object::{DataObject, Id, MAX_LENGTH, Template};
+use crate::emv::data_object::{DataObject, HEADER, Id, MAX_LENGTH, Template};
 use crate::emv::mpm;
 use crate::error::{Error, ErrorKind, Found};
 use crate::payment::{Account, Additional, Local, Merchant, Object};
@@ -60,7 +60,7 @@ pub(super) fn write(
     objects.extend(merchant.objects.iter().map(|object| root(object.id, &object.value)));
     objects.sort_by_key(|object| object.id);
     objects.push(root(mpm::CRC, ""));
-    assemble(&objects, accounts, control, templates)
+    assemble(&objects, accounts, version(control), &values(control, templates)?)
 }
 
 const fn root(id: Id, value: &str) -> DataObject<'_> {
@@ -85,10 +85,17 @@ fn refuse(merchant: &Merchant) -> Result<(), Error> {
     if let Some(postal_code) = postal_code {
         ascii("postal_code", postal_code, MAX_POSTAL_CODE, "1 to 10 printable ASCII characters")?;
     }
+    let mut length = 0_usize;
     for (name, reference) in additional.members() {
         if let Some(reference) = reference {
             ascii(name, reference, MAX_REFERENCE, "1 to 25 printable ASCII characters")?;
+            length = length.saturating_add(reference.len()).saturating_add(HEADER);
         }
+    }
+    if length > MAX_LENGTH {
+        let (expected, found) =
+            ("at most 99 characters with their IDs and lengths", Found::Characters(length));
+        return Err(Error::new(0, ErrorKind::Value { name: "additional", expected, found }));
     }
     if let Some(Local { language, name, city }) = local {
         exactly("local.language", language, 2, "two letters", |b| b.is_ascii_alphabetic())?;
@@ -181,7 +188,7 @@ fn script(name: &'static str, text: &str, most: usize, expected: &'static str) -
 fn additional(additional: &Additional) -> Option<String> {
     let mut value = String::new();
     for (id, (_, reference)) in (1..).zip(additional.members()) {
-        // `refuse` has checked the lengths; eight references of 25 characters may still not fit one template, which `assemble` refuses.
+        // `refuse` has checked the lengths.
         if let Some(reference) = reference {
             crate::emv::data_object::write(&mut value, Id::literal(id), reference).ok()?;
         }

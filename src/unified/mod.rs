@@ -27,10 +27,10 @@ pub mod foreign;
 pub mod merchant;
 
 use crate::emv::crc::Crc16;
-use crate::emv::data_object::DataObject;
+use crate::emv::data_object::{DataObject, DataObjects};
 use crate::emv::mpm;
 use crate::error::Error;
-use crate::network::GUID_PREFIX;
+use crate::network::{GUID_PREFIX, Version};
 use crate::payment::{Account, Base, MerchantPresented};
 use carriage::Carried;
 use control::Control;
@@ -74,6 +74,12 @@ impl Reading<'_> {
         self.carried.iter().filter_map(|carried| carried.account.as_ref().ok())
     }
 
+    /// The version that settles which forms an encoder may use.
+    fn version(&self) -> Version {
+        let control = self.control.as_ref().and_then(|(_, control)| control.as_ref().ok());
+        extend::version(control)
+    }
+
     /// Whether a template of this standard stands in the payload.
     #[must_use]
     pub fn is_unified(&self) -> bool {
@@ -106,7 +112,15 @@ pub(crate) fn our_label<'a>(object: &DataObject<'a>) -> Option<&'a str> {
     if !matches!(object.id.number(), 26..=51 | 80..=99) {
         return None;
     }
-    let guid = object.template()?.guid()?;
+    let first = DataObjects::new(object.value, 0).take_object()?;
+    if first.id == mpm::GUID && label_of(first.value).is_none() {
+        // The first object 00 is the identifier, and it is somebody else's, whatever follows.
+        return None;
+    }
+    label_of(object.template()?.guid()?)
+}
+
+fn label_of(guid: &str) -> Option<&str> {
     let (prefix, label) = guid.split_at_checked(GUID_PREFIX.len())?;
     prefix.eq_ignore_ascii_case(GUID_PREFIX).then_some(label)
 }

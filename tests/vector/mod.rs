@@ -2,40 +2,41 @@
 
 use serde::Deserialize;
 use serde_json::{Value, json};
-use upqr::emv::{cpm, mpm};
+use upqr::emv::data_object::DataObject;
+use upqr::emv::mpm;
 use upqr::grammar::Text;
-use upqr::network::{Family, Network};
+use upqr::network::{Family, Mode, Network};
 use upqr::payment::{
     Account, Base, Code, ConsumerPresented, Control, Members, Merchant, MerchantPresented, Payment, hex_of,
     octets_of,
 };
-use upqr::recognise::{recognise, recognise_octets};
+use upqr::recognise::{Hints, Symbology, recognise, recognise_octets, recognise_with};
 use upqr::rules::{self, Severity};
 use upqr::{Error, unified};
 
 /// One vector or example; members that only the lint reads stand in `rest`.
 #[derive(Debug, Deserialize)]
-pub struct Vector {
-    pub id: String,
-    pub op: String,
-    pub title: String,
-    pub input: Input,
+pub(crate) struct Vector {
+    pub(crate) id: String,
+    pub(crate) op: String,
+    pub(crate) title: String,
+    pub(crate) input: Input,
     #[serde(default)]
-    pub options: Options,
-    pub expect: Value,
+    pub(crate) options: Options,
+    pub(crate) expect: Value,
     #[serde(flatten)]
-    pub rest: serde_json::Map<String, Value>,
+    pub(crate) rest: serde_json::Map<String, Value>,
 }
 
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
-pub struct Input {
-    pub text: Option<String>,
-    pub hex: Option<String>,
+pub(crate) struct Input {
+    pub(crate) text: Option<String>,
+    pub(crate) hex: Option<String>,
 }
 
 impl Input {
-    pub fn octets(&self) -> Vec<u8> {
+    pub(crate) fn octets(&self) -> Vec<u8> {
         match (&self.hex, &self.text) {
             (Some(hex), _) => octets_of(hex).expect("hexadecimal digits"),
             (None, Some(text)) => text.clone().into_bytes(),
@@ -46,31 +47,34 @@ impl Input {
 
 #[derive(Debug, Default, Deserialize)]
 #[serde(deny_unknown_fields)]
-pub struct Options {
-    pub network: Option<String>,
+pub(crate) struct Options {
+    pub(crate) network: Option<String>,
     /// `unify`: the EMV payload that is extended; `restore`: whether the base is wanted.
-    pub base: Option<Value>,
-    pub merchant: Option<Merchant>,
+    pub(crate) base: Option<Value>,
+    pub(crate) merchant: Option<Merchant>,
     #[serde(default)]
-    pub more: Vec<More>,
-    pub control: Option<Control>,
+    pub(crate) more: Vec<More>,
+    pub(crate) control: Option<Control>,
     #[serde(default)]
-    pub templates: Vec<String>,
+    pub(crate) templates: Vec<String>,
+    /// `recognise`: what the caller knows.
+    pub(crate) mode: Option<String>,
+    pub(crate) symbology: Option<String>,
 }
 
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
-pub struct More {
-    pub text: Option<String>,
-    pub hex: Option<String>,
-    pub network: Option<String>,
+pub(crate) struct More {
+    pub(crate) text: Option<String>,
+    pub(crate) hex: Option<String>,
+    pub(crate) network: Option<String>,
 }
 
 /// A code and where the specification gives one an offset.
 #[derive(Debug)]
-pub struct Refusal {
-    pub code: String,
-    pub offset: Option<usize>,
+pub(crate) struct Refusal {
+    pub(crate) code: String,
+    pub(crate) offset: Option<usize>,
 }
 
 impl From<Error> for Refusal {
@@ -80,11 +84,11 @@ impl From<Error> for Refusal {
 }
 
 fn refuse(code: &str) -> Refusal {
-    Refusal { code: code.to_owned(), offset: None }
+    Refusal { code: code.to_owned(), offset: Some(0) }
 }
 
 /// Runs a vector; the error is a sentence that says what differs.
-pub fn run(vector: &Vector) -> Result<(), String> {
+pub(crate) fn run(vector: &Vector) -> Result<(), String> {
     let octets = vector.input.octets();
     let outcome = match vector.op.as_str() {
         "check" => return compare_check(vector, &octets),
@@ -132,40 +136,62 @@ fn decode(octets: &[u8]) -> Result<Value, Refusal> {
         return Err(error.into());
     }
     let objects = match &parsed {
-        Text::MerchantPresented(Ok(payload)) => flat(payload.objects(), true),
-        _ => String::new(),
+        Text::MerchantPresented(Ok(payload)) => flat(payload.objects(), Place::Root),
+        _ => Vec::new(),
     };
     Ok(json!({"grammar": parsed.key(), "objects": objects}))
 }
 
-/// `id=value`, and templates as `id{...}`.
-fn flat<'a>(objects: impl Iterator<Item = upqr::emv::data_object::DataObject<'a>>, root: bool) -> String {
-    let shown = objects.map(|object| match object.template() {
-        Some(template) if root && mpm::is_template(object.id) => {
-            let inner = if object.id == mpm::ADDITIONAL {
-                flat_additional(template)
-            } else {
-                flat(template.objects(), false)
-            };
-            format!("{}{{{inner}}}", object.id)
-        }
-        _ => format!("{}={}", object.id, object.value),
-    });
-    shown.collect::<Vec<_>>().join(" ")
+/// Where objects stand, which decides which of them are templates.
+#[derive(Clone, Copy, PartialEq)]
+enum Place {
+    Root,
+    Additional,
+    Elsewhere,
 }
 
-fn flat_additional(template: upqr::emv::data_object::Template<'_>) -> String {
-    let shown = template.objects().map(|object| match object.template() {
-        Some(inner) if object.id.number() >= 50 => {
-            format!("{}{{{}}}", object.id, flat(inner.objects(), false))
+/// `id=value`, and templates as `id{...}` with commas between.
+fn flat<'a>(objects: impl Iterator<Item = DataObject<'a>>, place: Place) -> Vec<String> {
+    let show = |object: DataObject<'a>| {
+        let may_hold = match place {
+            Place::Root => mpm::is_template(object.id),
+            Place::Additional => object.id.number() >= 50,
+            Place::Elsewhere => false,
+        };
+        let inner = if place == Place::Root && object.id == mpm::ADDITIONAL {
+            Place::Additional
+        } else {
+            Place::Elsewhere
+        };
+        match object.template().filter(|_| may_hold) {
+            Some(template) => format!("{}{{{}}}", object.id, flat(template.objects(), inner).join(",")),
+            None => format!("{}={}", object.id, object.value),
         }
-        _ => format!("{}={}", object.id, object.value),
-    });
-    shown.collect::<Vec<_>>().join(" ")
+    };
+    objects.map(show).collect()
 }
 
 fn compare_recognition(vector: &Vector, octets: &[u8]) -> Result<(), String> {
-    let found = recognise_octets(octets);
+    let mode = |key: &String| match key.as_str() {
+        "merchant-presented" => Mode::MerchantPresented,
+        "consumer-presented" => Mode::ConsumerPresented,
+        other => panic!("unknown mode {other}"),
+    };
+    let symbology = |key: &String| match key.as_str() {
+        "qr" => Symbology::Qr,
+        "code-128" => Symbology::Code128,
+        "gs1-128" => Symbology::Gs1128,
+        "other" => Symbology::Other,
+        other => panic!("unknown symbology {other}"),
+    };
+    let hints = Hints {
+        mode: vector.options.mode.as_ref().map(mode),
+        symbology: vector.options.symbology.as_ref().map(symbology),
+    };
+    let found = match std::str::from_utf8(octets) {
+        Ok(text) => recognise_with(text, hints),
+        Err(_) => recognise_octets(octets),
+    };
     let families: Vec<&str> = found.candidates.iter().map(|candidate| candidate.family.key()).collect();
     let value = json!({"verdict": found.verdict().key(), "families": families});
     if vector.expect["value"] == value {
@@ -180,19 +206,21 @@ fn choice(key: Option<&String>) -> Result<Option<Network>, Refusal> {
 }
 
 fn unify(octets: &[u8], options: &Options) -> Result<String, Refusal> {
-    let mut natives = vec![(octets.to_vec(), choice(options.network.as_ref())?)];
+    let mut natives = vec![(octets.to_vec(), options.network.as_ref())];
     for more in &options.more {
         let input = Input { text: more.text.clone(), hex: more.hex.clone() };
-        natives.push((input.octets(), choice(more.network.as_ref())?));
+        natives.push((input.octets(), more.network.as_ref()));
     }
     let base = match (&options.merchant, &options.base) {
         (Some(merchant), None) => Base::Merchant(merchant.clone()),
         (None, Some(Value::String(base))) => Base::National(base.clone()),
-        (None, None) => return unify_consumer(natives),
+        (None, None) => return unify_consumer(&natives),
         _ => panic!("merchant or base"),
     };
-    let accounts =
-        natives.into_iter().map(|(native, choice)| Account::new(native, choice)).collect::<Result<_, _>>()?;
+    let mut accounts = Vec::new();
+    for (native, key) in natives {
+        accounts.push(Account::new(native, choice(key)?)?);
+    }
     let payment = MerchantPresented {
         base,
         accounts,
@@ -202,7 +230,7 @@ fn unify(octets: &[u8], options: &Options) -> Result<String, Refusal> {
     Ok(unified::write(&payment)?)
 }
 
-fn unify_consumer(natives: Vec<(Vec<u8>, Option<Network>)>) -> Result<String, Refusal> {
+fn unify_consumer(natives: &[(Vec<u8>, Option<&String>)]) -> Result<String, Refusal> {
     let texts = natives.iter().map(|(native, _)| text(native)).collect::<Result<Vec<_>, _>>()?;
     if let [one] = texts.as_slice() {
         if recognise(one).has(Family::UnionpayCpmEmv) {
@@ -212,11 +240,14 @@ fn unify_consumer(natives: Vec<(Vec<u8>, Option<Network>)>) -> Result<String, Re
     if texts.iter().any(|text| recognise(text).is_emv()) {
         return Err(refuse("nested-emv"));
     }
-    let codes = texts
-        .iter()
-        .zip(&natives)
-        .map(|(text, (_, choice))| Code::new(text, *choice))
-        .collect::<Result<_, _>>()?;
+    let mut codes = Vec::new();
+    for (text, (_, key)) in texts.iter().zip(natives) {
+        // What is no string of digits is refused before the choice is looked at.
+        match (choice(*key), Code::new(text, None)) {
+            (Err(_), Err(error)) if error.kind.code() == "digits" => return Err(error.into()),
+            (choice, _) => codes.push(Code::new(text, choice?)?),
+        }
+    }
     Ok(unified::consumer::write(&ConsumerPresented { codes })?)
 }
 
