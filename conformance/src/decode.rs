@@ -3,7 +3,6 @@
 use std::borrow::Cow;
 use std::io::Write;
 
-use upqr::emv::data_object::{DataObjects, reencode};
 use upqr::emv::{cpm, mpm};
 use upqr::grammar::Text;
 use upqr::mask;
@@ -16,7 +15,7 @@ use upqr::unified::{self, Reading, consumer};
 use crate::arguments::{Format, Listing};
 use crate::exit::{Exit, Stop};
 use crate::input::{self, Line, LineError};
-use crate::machine::{self, Fault};
+use crate::machine::{self, Fault, Rows};
 use crate::{human, json};
 
 pub(crate) fn run(arguments: &Listing, out: &mut impl Write) -> Result<Exit, Stop> {
@@ -117,17 +116,26 @@ const UNREADABLE: &str = ",\"payload\":null,\"grammar\":\"text\",\"mode\":\"unkn
 
 impl Content<'_> {
     fn write(&self, masked: bool, out: &mut Vec<u8>) {
-        let shown = show(self.text, masked);
+        let rows = match &self.parsed {
+            Text::MerchantPresented(_) => Some(Rows::of(self.text, masked)),
+            _ => None,
+        };
         json::literal(out, ",\"payload\":");
-        json::text(out, &shown);
+        match &rows {
+            Some(rows) => json::text(out, rows.shown()),
+            None => json::text(out, &show(self.text, masked)),
+        }
         json::literal(out, ",\"grammar\":");
-        json::text(out, self.parsed.key());
+        json::plain(out, self.parsed.key());
         json::literal(out, ",\"mode\":");
-        json::text(out, self.mode());
+        json::plain(out, self.mode());
         json::literal(out, ",\"candidates\":");
         machine::candidates(out, &self.recognition.candidates);
         json::literal(out, ",\"objects\":");
-        machine::objects(out, &self.parsed, self.text, &shown, masked);
+        match &rows {
+            Some(rows) => rows.write(out),
+            None => machine::parts_of(out, &self.parsed, self.text, masked),
+        }
         let (payment, natives) = self.carried(masked);
         json::literal(out, ",\"payment\":");
         match &payment {
@@ -137,17 +145,18 @@ impl Content<'_> {
         json::literal(out, ",\"natives\":");
         json::list(out, &natives, Native::write);
         json::literal(out, ",\"reencoded\":");
-        json::optional(out, self.reencoded(&shown, masked).as_deref());
+        json::optional(out, self.reencoded(rows.as_ref(), masked).as_deref());
         json::literal(out, ",\"error\":");
-        json::value(out, &self.parsed.error().map(|error| Fault::of_text(error, self.text)));
+        match self.parsed.error() {
+            Some(error) => json::value(out, &Fault::of_text(error, self.text)),
+            None => json::literal(out, "null"),
+        }
     }
 
     /// The text, rebuilt from its objects alone; of a masked payload from its masked objects.
-    pub(crate) fn reencoded(&self, shown: &str, masked: bool) -> Option<String> {
+    fn reencoded(&self, rows: Option<&Rows<'_>>, masked: bool) -> Option<String> {
         let again = match &self.parsed {
-            Text::MerchantPresented(Ok(_)) => {
-                return reencode(DataObjects::new(shown, 0).map_while(Result::ok));
-            }
+            Text::MerchantPresented(Ok(_)) => return rows.map(Rows::reencoded),
             Text::ConsumerPresented(Ok(payload)) => cpm::reencode(payload.objects()),
             Text::MerchantPresented(Err(_)) | Text::ConsumerPresented(Err(_)) => return None,
             Text::Uri(uri) => join(uri),
@@ -273,17 +282,18 @@ pub(crate) fn consumer_natives(payload: &cpm::Payload<'_>, masked: bool) -> Vec<
 mod tests {
     use super::*;
 
-    /// What `reencoded` says of the objects of `read` while the text that was given is another.
+    /// What `reencoded` makes of the objects of `read` while the text that was given is another.
     fn reencoded(read: &str) -> Option<String> {
         let content =
             Content { text: "something else", parsed: Text::read(read), recognition: recognise(read) };
-        content.reencoded(read, false)
+        content.reencoded(Some(&Rows::of(read, false)), false)
     }
 
     #[test]
     fn what_is_reencoded_comes_from_the_objects_and_not_from_the_input() {
         for read in [
             "0002015802CN6304ABCD",
+            "00020126090005a\"b\\c64120002ZH0102世界",
             "hQVDUFYwMWEHTwWgAAADMw==",
             "https://a/b?c=%C0&d&=&e=f=g#h?#",
             "weixin://wxpay/s/a?",
@@ -298,6 +308,16 @@ mod tests {
     fn a_changed_object_changes_what_is_reencoded() {
         let text = "0002015802CN6304ABCD";
         let content = Content { text, parsed: Text::read(text), recognition: recognise(text) };
-        assert_eq!(content.reencoded("0002015802HK6304ABCD", false).as_deref(), Some("0002015802HK6304ABCD"));
+        let changed = Rows::of("0002015802HK6304ABCD", false);
+        assert_eq!(content.reencoded(Some(&changed), false).as_deref(), Some("0002015802HK6304ABCD"));
+    }
+
+    #[test]
+    fn the_rows_of_a_mask_are_the_mask() {
+        for text in
+            ["0002015909LUCKY BOB64160002ZH0104幸运面馆6304ABCD", "00020159", "000201590", "0002015909LUCK"]
+        {
+            assert_eq!(Rows::of(text, true).shown(), mask::text(text));
+        }
     }
 }

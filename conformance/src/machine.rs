@@ -1,11 +1,12 @@
 //! The JSON of data objects, candidates and errors, as `decode` and `recognise` print them.
 
 use std::borrow::Cow;
+use std::ops::Range;
 
 use serde::Serialize;
 use upqr::Error;
 use upqr::emv::cpm;
-use upqr::emv::data_object::{DataObject, DataObjects};
+use upqr::emv::data_object::{self, DataObject, DataObjects, Id};
 use upqr::emv::definition::{self, find};
 use upqr::emv::mpm;
 use upqr::grammar::Text;
@@ -48,76 +49,153 @@ impl<'a> Fault<'a> {
 pub(crate) fn candidates(out: &mut Vec<u8>, candidates: &[Candidate]) {
     json::list(out, candidates, |out, candidate| {
         json::literal(out, "{\"family\":");
-        json::text(out, candidate.family.key());
+        json::plain(out, candidate.family.key());
         json::literal(out, ",\"network\":");
         json::optional(out, candidate.family.network().map(Network::key));
         json::literal(out, ",\"mode\":");
-        json::text(out, candidate.family.mode().key());
+        json::plain(out, candidate.family.mode().key());
         json::literal(out, ",\"verdict\":");
-        json::text(out, candidate.verdict.key());
+        json::plain(out, candidate.verdict.key());
         json::literal(out, ",\"evidence\":");
         json::list(out, &candidate.evidence, |out, sentence| json::text(out, sentence));
         json::literal(out, "}");
     });
 }
 
-/// `[{"id","name","length","value","offset","objects"}]`: of an EMV payload its data objects, of any other text its parts.
-///
-/// `shown` is the text or its mask, which has the same objects of the same lengths.
-pub(crate) fn objects(out: &mut Vec<u8>, parsed: &Text<'_>, text: &str, shown: &str, masked: bool) {
-    match parsed {
-        Text::MerchantPresented(_) => {
-            let both = DataObjects::new(text, 0).zip(DataObjects::new(shown, 0));
-            json::list(
-                out,
-                both.map_while(|(object, shown)| Some((object.ok()?, shown.ok()?))),
-                |out, (object, shown)| {
-                    data_object(out, root_name(&object), mask::root(&object), &object, &shown);
-                },
-            );
+/// A data object of a merchant-presented payload, in the order in which it is written.
+struct Row<'a> {
+    object: DataObject<'a>,
+    name: &'static str,
+    /// 0 in the root, 1 in a template, 2 in a template of 62.
+    depth: u8,
+    /// Where its value stands in the text that may be shown.
+    value: Range<usize>,
+}
+
+/// A merchant-presented payload in rows, and as the text that may be shown: itself, or its objects written again with stars for values.
+pub(crate) struct Rows<'a> {
+    rows: Vec<Row<'a>>,
+    shown: Cow<'a, str>,
+    plain: bool,
+}
+
+/// Objects that most payloads do not exceed, templates included.
+const ROWS: usize = 40;
+
+impl<'a> Rows<'a> {
+    /// Walks the objects up to the first fault; what follows it is all stars where the text is masked.
+    pub(crate) fn of(text: &'a str, masked: bool) -> Self {
+        let mut rows = Self {
+            rows: Vec::with_capacity(ROWS),
+            shown: if masked { Cow::Owned(String::with_capacity(text.len())) } else { Cow::Borrowed(text) },
+            plain: !json::needs_escape(text),
+        };
+        let end = rows.walk(DataObjects::new(text, 0), None, 0);
+        if let Cow::Owned(shown) = &mut rows.shown {
+            shown.push_str(&mask::stars(text.get(end..).unwrap_or_default()));
         }
+        rows
+    }
+
+    /// Adds the objects of the root, or of a template; says where they end.
+    fn walk(&mut self, objects: DataObjects<'a>, owner: Option<Owner>, depth: u8) -> usize {
+        let mut end = 0;
+        for object in objects.map_while(Result::ok) {
+            let (name, rule) = match owner {
+                None => (root_name(&object), mask::root(&object)),
+                Some(owner) => (inner_name(owner, &object), mask::inner(owner, &object)),
+            };
+            let place = self.rows.len();
+            let start = self.write_header(&object);
+            self.rows.push(Row { object, name, depth, value: start..start });
+            match (rule, &mut self.shown) {
+                (Shown::Objects(owner), _) => {
+                    let inner = DataObjects::new(object.value, object.value_offset());
+                    self.walk(inner, Some(owner), depth.saturating_add(1));
+                }
+                (Shown::Whole, Cow::Owned(shown)) => shown.push_str(object.value),
+                (Shown::Nothing, Cow::Owned(shown)) => shown.push_str(&mask::stars(object.value)),
+                (_, Cow::Borrowed(_)) => {}
+            }
+            let stop = if let Cow::Owned(shown) = &self.shown {
+                shown.len()
+            } else {
+                start.saturating_add(object.value.len())
+            };
+            if let Some(row) = self.rows.get_mut(place) {
+                row.value = start..stop;
+            }
+            end = object.offset.saturating_add(object.len());
+        }
+        end
+    }
+
+    /// Writes ID and length of an object to a mask; says where its value starts.
+    fn write_header(&mut self, object: &DataObject<'_>) -> usize {
+        let Cow::Owned(shown) = &mut self.shown else { return object.value_offset() };
+        shown.push_str(object.id.as_str());
+        shown.push_str(Id::new(object.length).map_or("", Id::as_str));
+        shown.len()
+    }
+
+    /// The text that may be shown.
+    pub(crate) fn shown(&self) -> &str {
+        &self.shown
+    }
+
+    /// `[{"id","name","length","value","offset","objects"}]`
+    pub(crate) fn write(&self, out: &mut Vec<u8>) {
+        self.write_from(out, 0, 0);
+    }
+
+    fn write_from(&self, out: &mut Vec<u8>, mut place: usize, depth: u8) -> usize {
+        out.push(b'[');
+        let mut first = true;
+        while let Some(row) = self.rows.get(place).filter(|row| row.depth == depth) {
+            json::literal(out, if first { "{\"id\":" } else { ",{\"id\":" });
+            first = false;
+            json::plain(out, row.object.id.as_str());
+            json::literal(out, ",\"name\":");
+            json::plain(out, row.name);
+            json::literal(out, ",\"length\":");
+            json::number(out, row.object.length);
+            json::literal(out, ",\"value\":");
+            let value = self.shown.get(row.value.clone()).unwrap_or_default();
+            if self.plain {
+                json::plain(out, value)
+            } else {
+                json::text(out, value)
+            }
+            json::literal(out, ",\"offset\":");
+            json::number(out, row.object.offset);
+            json::literal(out, ",\"objects\":");
+            place = self.write_from(out, place.saturating_add(1), depth.saturating_add(1));
+            out.push(b'}');
+        }
+        out.push(b']');
+        place
+    }
+
+    /// The text, rebuilt from the IDs and the values of the root's rows alone.
+    pub(crate) fn reencoded(&self) -> String {
+        let mut again = String::with_capacity(self.shown.len());
+        for row in self.rows.iter().filter(|row| row.depth == 0) {
+            let value = self.shown.get(row.value.clone()).unwrap_or_default();
+            data_object::write(&mut again, row.object.id, value).expect("a value has at most 99 characters");
+        }
+        again
+    }
+}
+
+/// The parts of a text that is no merchant-presented payload, in the same form.
+pub(crate) fn parts_of(out: &mut Vec<u8>, parsed: &Text<'_>, text: &str, masked: bool) {
+    match parsed {
+        Text::MerchantPresented(_) | Text::ConsumerPresented(Err(_)) => json::literal(out, "[]"),
         Text::ConsumerPresented(Ok(payload)) => ber_objects(out, payload.objects(), masked),
-        Text::ConsumerPresented(Err(_)) => json::literal(out, "[]"),
         Text::Digits(digits) => parts(out, [Part::new(text, "digits", "payment code", digits, masked)]),
         Text::Other(other) => parts(out, [Part::new(text, "text", "text", other, masked)]),
         Text::Uri(uri) => uri_parts(out, uri, masked),
     }
-}
-
-/// One data object, its value taken from the mask.
-fn data_object(out: &mut Vec<u8>, name: &str, rule: Shown, object: &DataObject<'_>, shown: &DataObject<'_>) {
-    json::literal(out, "{\"id\":");
-    json::text(out, object.id.as_str());
-    json::literal(out, ",\"name\":");
-    json::text(out, name);
-    json::literal(out, ",\"length\":");
-    json::number(out, object.length);
-    json::literal(out, ",\"value\":");
-    json::text(out, shown.value);
-    json::literal(out, ",\"offset\":");
-    json::number(out, object.offset);
-    json::literal(out, ",\"objects\":");
-    match rule {
-        Shown::Objects(owner) => {
-            let inner = DataObjects::new(object.value, object.value_offset());
-            let both = inner.zip(DataObjects::new(shown.value, 0));
-            json::list(
-                out,
-                both.map_while(|(object, shown)| Some((object.ok()?, shown.ok()?))),
-                |out, (object, shown)| {
-                    data_object(
-                        out,
-                        inner_name(owner, &object),
-                        mask::inner(owner, &object),
-                        &object,
-                        &shown,
-                    );
-                },
-            );
-        }
-        Shown::Whole | Shown::Nothing => json::literal(out, "[]"),
-    }
-    json::literal(out, "}");
 }
 
 /// What an object of the root is called.

@@ -208,12 +208,12 @@ fn local(local: &Local) -> Result<String, Error> {
 }
 
 /// Reads the merchant of a payload whose base the encoder could have made itself; `None` where it could not.
-pub(super) fn read(payload: &mpm::Payload<'_>, dynamic: bool) -> Option<Merchant> {
+pub(super) fn read(payload: &mpm::Payload<'_>, unified: bool, dynamic: bool) -> Option<Merchant> {
     let mut merchant =
         Merchant { country: String::new(), currency: String::new(), ..Merchant::new("", "", "") };
     let mut previous = None;
     let initiation = if dynamic { DYNAMIC } else { STATIC };
-    for object in payload.objects().filter(|object| our_label(object).is_none()) {
+    for object in payload.objects().filter(|object| !unified || our_label(object).is_none()) {
         if object.offset != payload.last().offset && previous.replace(object.id) >= Some(object.id) {
             return None;
         }

@@ -146,9 +146,10 @@ pub fn payment(payload: &mpm::Payload<'_>, reading: &Reading<'_>) -> Result<Merc
         None => None,
     };
     let dynamic = merchant::is_dynamic(&accounts, control.as_ref());
-    let base = match merchant::read(payload, dynamic) {
+    let base = match merchant::read(payload, reading.is_unified(), dynamic) {
         Some(merchant) => Base::Merchant(merchant),
-        None => Base::National(base(payload)?),
+        None if reading.is_unified() => Base::National(base(payload)?),
+        None => Base::National(payload.text().to_owned()),
     };
     let templates = reading.templates.iter().map(|object| object.value.to_owned()).collect();
     Ok(MerchantPresented { base, accounts, control, templates })
