@@ -59,7 +59,7 @@ fn payload(criterion: &mut Criterion) {
 
     let mut group = criterion.benchmark_group("payload");
     group.bench_function("upqr parse + crc + structure", |bencher| {
-        each(bencher, &corpus, parse_crc_structure)
+        each(bencher, &corpus, parse_crc_structure);
     });
     group.bench_function("promptparse parse + crc", |bencher| each(bencher, &corpus, peer));
     let merchant = Merchant::new("LUCKY NOODLES", "SHANGHAI", "5812");

@@ -14,10 +14,6 @@ use crate::native::uri::Uri;
 
 /// A text, read by the grammar that it has.
 #[derive(Clone, Debug)]
-#[expect(
-    clippy::large_enum_variant,
-    reason = "one stands on the stack while a text is read; a box would be an allocation a line"
-)]
 pub enum Text<'a> {
     /// It begins `0002`, or is data objects of which the first is 00.
     MerchantPresented(Result<mpm::Payload<'a>, Error>),

@@ -1,5 +1,55 @@
-//! Unified Payment QR.
-#![forbid(unsafe_code)]
+//! Unified Payment QR: one payment payload that carries the codes of every wallet without losing a byte.
+//!
+//! WeChat Pay, Alipay, UnionPay and the e-CNY app print codes that the others cannot read. A UPQR payload is an EMVCo payload, so that every
+//! EMV reader parses it, and it holds each wallet's own code in a template of its own, so that every wallet gets back exactly what it printed.
+//! The standard is written down in `spec/`; this library is its reference.
+//!
+//! # The way of a code
+//!
+//! ```
+//! use upqr::emv::mpm;
+//! use upqr::payment::{Account, Base, Merchant, MerchantPresented};
+//! use upqr::rules::{Disposition, check};
+//! use upqr::unified;
+//!
+//! // In: two wallets' codes and the merchant's particulars.
+//! let payload = unified::write(&MerchantPresented {
+//!     accounts: vec![
+//!         Account::new("wxp://f2f0Synthetic0_Synthetic1-SyntheticA", None)?,
+//!         Account::new("HTTPS://QR.ALIPAY.COM/FKX00000SYNTHETIC00AAA", None)?,
+//!     ],
+//!     ..MerchantPresented::new(Base::Merchant(Merchant::new("LUCKY NOODLES", "SHANGHAI", "5812")))
+//! })?;
+//!
+//! // What a payer's application is told.
+//! assert_eq!(check(&payload).disposition(), Disposition::Pay);
+//!
+//! // Out: the same bytes.
+//! let payload = mpm::parse(&payload)?;
+//! let reading = unified::read(&payload);
+//! let natives: Vec<&[u8]> = reading.accounts().map(Account::native).collect();
+//! assert_eq!(natives[1], b"HTTPS://QR.ALIPAY.COM/FKX00000SYNTHETIC00AAA");
+//! # Ok::<(), upqr::Error>(())
+//! ```
+//!
+//! # Where things stand
+//!
+//! | module | question |
+//! |---|---|
+//! | [`grammar`] | which grammar does a text have? |
+//! | [`emv`] | what do its data objects say? |
+//! | [`native`] | is it a code of this wallet? |
+//! | [`recognise`] | whose code may it be? |
+//! | [`network`] | what does the registry know of networks, families and forms? |
+//! | [`payment`] | what is being paid, to whom, through which wallets? |
+//! | [`unified`] | how do codes go into a payload and out of it? |
+//! | [`rules`] | what is wrong with it, and may money move? |
+//! | [`mask`] | what of it may be listed? |
+//!
+//! Views borrow and lose nothing; models own and are canonical. Parsing ends with an [`Error`] only where a text is not data objects;
+//! everything else that is wrong is a finding of [`rules`]. The library is pure: no input or output, no clock, no logging, no global state.
+//! No input makes it panic.
+
 pub mod emv;
 mod error;
 pub mod grammar;
@@ -10,4 +60,5 @@ pub mod payment;
 pub mod recognise;
 pub mod rules;
 pub mod unified;
+
 pub use error::{Error, ErrorKind, Found};

@@ -14,6 +14,8 @@
 //! ```
 
 use crate::emv::{cpm, mpm};
+use crate::error::Error;
+use crate::native;
 use crate::native::payment_code::{self, PaymentCode};
 use crate::native::{alipay, alipayplus, ecny, link, qq, unionpay, uri, wechat};
 use crate::network::{Family, Mode, Network};
@@ -149,6 +151,35 @@ pub fn recognise_with(text: &str, hints: Hints) -> Recognition {
 #[must_use]
 pub fn recognise_octets(octets: &[u8]) -> Recognition {
     std::str::from_utf8(octets).map_or(Recognition { candidates: Vec::new() }, recognise)
+}
+
+/// The family whose grammar a text follows furthest without being of it, and where it departs; `None` where it follows none.
+///
+/// ```
+/// use upqr::recognise::nearest;
+///
+/// let (family, error) = nearest("weixin：//wxpay/bizpayurl?pr=NwY5Mz9").unwrap();
+/// assert_eq!((family.key(), error.offset), ("wechat-native1", 6));
+/// ```
+#[must_use]
+pub fn nearest(text: &str) -> Option<(Family, Error)> {
+    let is_consumer_presented = text.starts_with(cpm::PREFIX);
+    let mut nearest: Option<(Family, Error)> = None;
+    for family in Family::all() {
+        let comparable = match family {
+            Family::EmvMpm | Family::UpqrCpm | Family::Aggregate => false,
+            Family::UnionpayCpmEmv => is_consumer_presented,
+            _ => true,
+        };
+        let Some(error) = native::parse(family, text).err().filter(|error| comparable && error.offset > 0)
+        else {
+            continue;
+        };
+        if nearest.is_none_or(|(_, best)| error.offset > best.offset) {
+            nearest = Some((family, error));
+        }
+    }
+    nearest
 }
 
 fn digits(text: &str, candidates: &mut Vec<Candidate>) {

@@ -122,7 +122,7 @@ impl Content<'_> {
         };
         json::literal(out, ",\"payload\":");
         match &rows {
-            Some(rows) => json::text(out, rows.shown()),
+            Some(rows) => rows.write_text(out, rows.shown()),
             None => json::text(out, &show(self.text, masked)),
         }
         json::literal(out, ",\"grammar\":");
@@ -145,7 +145,10 @@ impl Content<'_> {
         json::literal(out, ",\"natives\":");
         json::list(out, &natives, Native::write);
         json::literal(out, ",\"reencoded\":");
-        json::optional(out, self.reencoded(rows.as_ref(), masked).as_deref());
+        match (&rows, self.reencoded(rows.as_ref(), masked)) {
+            (Some(rows), Some(again)) => rows.write_text(out, &again),
+            (_, again) => json::optional(out, again.as_deref()),
+        }
         json::literal(out, ",\"error\":");
         match self.parsed.error() {
             Some(error) => json::value(out, &Fault::of_text(error, self.text)),

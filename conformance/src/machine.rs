@@ -74,7 +74,7 @@ struct Row<'a> {
 
 /// A merchant-presented payload in rows, and as the text that may be shown: itself, or its objects written again with stars for values.
 pub(crate) struct Rows<'a> {
-    rows: Vec<Row<'a>>,
+    objects: Vec<Row<'a>>,
     shown: Cow<'a, str>,
     plain: bool,
 }
@@ -86,7 +86,7 @@ impl<'a> Rows<'a> {
     /// Walks the objects up to the first fault; what follows it is all stars where the text is masked.
     pub(crate) fn of(text: &'a str, masked: bool) -> Self {
         let mut rows = Self {
-            rows: Vec::with_capacity(ROWS),
+            objects: Vec::with_capacity(ROWS),
             shown: if masked { Cow::Owned(String::with_capacity(text.len())) } else { Cow::Borrowed(text) },
             plain: !json::needs_escape(text),
         };
@@ -105,9 +105,9 @@ impl<'a> Rows<'a> {
                 None => (root_name(&object), mask::root(&object)),
                 Some(owner) => (inner_name(owner, &object), mask::inner(owner, &object)),
             };
-            let place = self.rows.len();
+            let place = self.objects.len();
             let start = self.write_header(&object);
-            self.rows.push(Row { object, name, depth, value: start..start });
+            self.objects.push(Row { object, name, depth, value: start..start });
             match (rule, &mut self.shown) {
                 (Shown::Objects(owner), _) => {
                     let inner = DataObjects::new(object.value, object.value_offset());
@@ -122,7 +122,7 @@ impl<'a> Rows<'a> {
             } else {
                 start.saturating_add(object.value.len())
             };
-            if let Some(row) = self.rows.get_mut(place) {
+            if let Some(row) = self.objects.get_mut(place) {
                 row.value = start..stop;
             }
             end = object.offset.saturating_add(object.len());
@@ -143,6 +143,11 @@ impl<'a> Rows<'a> {
         &self.shown
     }
 
+    /// Writes the text that may be shown, or another of the same characters.
+    pub(crate) fn write_text(&self, out: &mut Vec<u8>, text: &str) {
+        if self.plain { json::plain(out, text) } else { json::text(out, text) }
+    }
+
     /// `[{"id","name","length","value","offset","objects"}]`
     pub(crate) fn write(&self, out: &mut Vec<u8>) {
         self.write_from(out, 0, 0);
@@ -151,7 +156,7 @@ impl<'a> Rows<'a> {
     fn write_from(&self, out: &mut Vec<u8>, mut place: usize, depth: u8) -> usize {
         out.push(b'[');
         let mut first = true;
-        while let Some(row) = self.rows.get(place).filter(|row| row.depth == depth) {
+        while let Some(row) = self.objects.get(place).filter(|row| row.depth == depth) {
             json::literal(out, if first { "{\"id\":" } else { ",{\"id\":" });
             first = false;
             json::plain(out, row.object.id.as_str());
@@ -162,9 +167,9 @@ impl<'a> Rows<'a> {
             json::literal(out, ",\"value\":");
             let value = self.shown.get(row.value.clone()).unwrap_or_default();
             if self.plain {
-                json::plain(out, value)
+                json::plain(out, value);
             } else {
-                json::text(out, value)
+                json::text(out, value);
             }
             json::literal(out, ",\"offset\":");
             json::number(out, row.object.offset);
@@ -179,7 +184,7 @@ impl<'a> Rows<'a> {
     /// The text, rebuilt from the IDs and the values of the root's rows alone.
     pub(crate) fn reencoded(&self) -> String {
         let mut again = String::with_capacity(self.shown.len());
-        for row in self.rows.iter().filter(|row| row.depth == 0) {
+        for row in self.objects.iter().filter(|row| row.depth == 0) {
             let value = self.shown.get(row.value.clone()).unwrap_or_default();
             data_object::write(&mut again, row.object.id, value).expect("a value has at most 99 characters");
         }

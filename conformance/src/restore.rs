@@ -94,7 +94,7 @@ fn foreign(reading: &Reading<'_>, out: &mut impl Write) -> Result<Exit, Stop> {
                 write_line(out, native.as_bytes())?;
             }
             Err(loss) => {
-                human::warn(&format!("{} in `{}`: {}", loss.object, foreign.convention, loss.reason))
+                human::warn(&format!("{} in `{}`: {}", loss.object, foreign.convention, loss.reason));
             }
         }
     }

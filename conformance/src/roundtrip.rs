@@ -3,12 +3,12 @@
 use std::io::Write;
 
 use serde::Serialize;
-use upqr::Error;
 use upqr::emv::{cpm, mpm};
 use upqr::network::{Family, Network};
 use upqr::payment::{Account, Base, Code, ConsumerPresented, Merchant, MerchantPresented};
-use upqr::recognise::{Recognition, recognise};
+use upqr::recognise::{Recognition, nearest, recognise};
 use upqr::unified::{self, consumer};
+use upqr::{Error, ErrorKind};
 
 use crate::arguments::{Format, Roundtrip};
 use crate::decode::show;
@@ -86,7 +86,7 @@ fn answer<'a>(line: &'a Line<'a>, choice: Option<Network>, masked: bool) -> Answ
         Ok((unified, restored))
     });
     match there_and_back {
-        Err(error) => Answer { family, error: Some(Fault::of_text(error, native)), ..refused },
+        Err(error) => Answer { family, error: Some(fault(error, native)), ..refused },
         Ok((unified, restored)) => Answer {
             family,
             outcome: if restored == native { Outcome::Identical } else { Outcome::Different },
@@ -95,6 +95,15 @@ fn answer<'a>(line: &'a Line<'a>, choice: Option<Network>, masked: bool) -> Answ
             ..refused
         },
     }
+}
+
+/// Why a code was refused; of one that nobody claims also where it departs from the nearest family.
+fn fault(error: Error, native: &str) -> Fault<'_> {
+    let mut fault = Fault::of_text(error, native);
+    if let (ErrorKind::NoNetwork, Some((family, error))) = (error.kind, nearest(native)) {
+        fault.message = format!("{}; it departs from `{family}` at {error}", fault.message);
+    }
+    fault
 }
 
 /// A payment code goes through the consumer-presented form, everything else through the merchant-presented one.

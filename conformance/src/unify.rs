@@ -8,9 +8,9 @@ use upqr::network::Family;
 use upqr::payment::{
     Account, Additional, Base, Code, ConsumerPresented, Control, Local, Merchant, MerchantPresented,
 };
-use upqr::recognise::{Recognition, recognise};
+use upqr::recognise::{Recognition, nearest, recognise};
 use upqr::rules::{self, Severity};
-use upqr::{Error, unified};
+use upqr::{Error, ErrorKind, unified};
 
 use crate::arguments::Unify;
 use crate::exit::{Exit, Stop};
@@ -38,6 +38,22 @@ fn refused(error: Error) -> Stop {
     Stop::Refused(error.kind.to_string())
 }
 
+/// Why a code was refused; of one that nobody claims also where it departs from the nearest family.
+fn refused_code(error: Error, native: &str) -> Stop {
+    let departure = nearest(native).filter(|_| matches!(error.kind, ErrorKind::NoNetwork));
+    let hint = departure.map_or_else(
+        || {
+            if matches!(error.kind, ErrorKind::NoNetwork) {
+                " with `--network`".to_owned()
+            } else {
+                String::new()
+            }
+        },
+        |(family, error)| format!(" with `--network`; it departs from `{family}` at {error}"),
+    );
+    Stop::Refused(format!("{}{hint}", error.kind))
+}
+
 fn merchant_presented(arguments: &Unify) -> Result<String, Stop> {
     let base = match &arguments.base {
         Some(base) => Base::National(base.clone()),
@@ -47,8 +63,8 @@ fn merchant_presented(arguments: &Unify) -> Result<String, Stop> {
     for native in &arguments.native {
         // The choice concerns only codes that no family settles.
         let settled = recognise(native).networks().next().is_some();
-        accounts
-            .push(Account::new(native.as_str(), arguments.network.filter(|_| !settled)).map_err(refused)?);
+        let account = Account::new(native.as_str(), arguments.network.filter(|_| !settled));
+        accounts.push(account.map_err(|error| refused_code(error, native))?);
     }
     let timed = arguments.not_before.is_some() || arguments.expires.is_some();
     let control = timed.then(|| Control {
@@ -113,16 +129,16 @@ fn currency(given: &str) -> Result<String, Stop> {
 
 fn consumer_presented(arguments: &Unify, found: &[Recognition]) -> Result<String, Stop> {
     if arguments.base.is_some() {
-        return Err(Stop::Refused(upqr::ErrorKind::PaymentCode.to_string()));
+        return Err(Stop::Refused(ErrorKind::PaymentCode.to_string()));
     }
     // UnionPay's own consumer-presented payload is its own unified form.
-    if let ([native], [found]) = (arguments.native.as_slice(), found) {
-        if found.has(Family::UnionpayCpmEmv) {
-            return Ok(native.clone());
-        }
+    if let ([native], [found]) = (arguments.native.as_slice(), found)
+        && found.has(Family::UnionpayCpmEmv)
+    {
+        return Ok(native.clone());
     }
     if found.iter().any(Recognition::is_emv) {
-        return Err(Stop::Refused(upqr::ErrorKind::NestedEmv.to_string()));
+        return Err(Stop::Refused(ErrorKind::NestedEmv.to_string()));
     }
     let code = |native: &String| Code::new(native, arguments.network);
     let codes = arguments.native.iter().map(code).collect::<Result<Vec<_>, _>>().map_err(refused)?;

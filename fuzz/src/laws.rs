@@ -120,7 +120,9 @@ fn unified_payload(payload: &mpm::Payload<'_>) {
     match unified::payment(payload, &reading) {
         Err(error) => {
             place(text, error);
-            assert!(!canonical, "{error}: a canonical payload has a model: {text}");
+            // A control template that cannot be read is put back as it stands, so it does not count here.
+            let readable = !matches!(reading.control, Some((_, Err(_))));
+            assert!(!(canonical && readable), "{error}: a canonical payload has a model: {text}");
         }
         Ok(payment) => {
             match unified::write(&payment) {

@@ -78,7 +78,7 @@ fn control(data: &mut Unstructured<'_>) -> Result<Control> {
 
 fn terms(data: &mut Unstructured<'_>) -> Result<String> {
     let guid = if data.arbitrary()? { "org.upqr.terms" } else { "org.upqr.other" };
-    let value = draw::text(data, 30)?;
+    let value = format!("R{}", draw::text(data, 30)?);
     Ok(format!("00{:02}{guid}02{:02}{value}", guid.len(), value.chars().count()))
 }
 

@@ -209,16 +209,19 @@ fn merchant_members<M: SerializeMap>(
     Ok(())
 }
 
-/// Items of a list, each a map of pairs.
+/// A name and its value.
+type Member<'a> = (&'static str, Cow<'a, str>);
+
+/// Items of a list, each a map of two members.
 struct With<'a, T> {
     items: &'a [T],
     values: Values,
-    write: fn(&T, Values) -> [(&'static str, Cow<'_, str>); 2],
+    write: fn(&T, Values) -> [Member<'_>; 2],
 }
 
 impl<T> Serialize for With<'_, T> {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        struct Pairs<'a>([(&'static str, Cow<'a, str>); 2]);
+        struct Pairs<'a>([Member<'a>; 2]);
         impl Serialize for Pairs<'_> {
             fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
                 serializer.collect_map(self.0.iter().map(|(name, value)| (name, value)))
@@ -228,7 +231,7 @@ impl<T> Serialize for With<'_, T> {
     }
 }
 
-fn account_members(account: &Account, values: Values) -> [(&'static str, Cow<'_, str>); 2] {
+fn account_members(account: &Account, values: Values) -> [Member<'_>; 2] {
     let network = ("network", Cow::Borrowed(account.network().key()));
     match std::str::from_utf8(account.native()) {
         Ok(text) => [network, ("native", values.code(text))],
@@ -239,7 +242,7 @@ fn account_members(account: &Account, values: Values) -> [(&'static str, Cow<'_,
     }
 }
 
-fn code_members(code: &Code, values: Values) -> [(&'static str, Cow<'_, str>); 2] {
+fn code_members(code: &Code, values: Values) -> [Member<'_>; 2] {
     [("network", Cow::Borrowed(code.network().key())), ("digits", values.code(code.digits()))]
 }
 

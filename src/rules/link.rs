@@ -8,7 +8,7 @@ use crate::native::alipay::Wrapper;
 use crate::native::link::{authority_fault, look_alike, wallet_host};
 use crate::native::uri::Uri;
 use crate::network::Family;
-use crate::recognise::Verdict;
+use crate::recognise::{Verdict, nearest};
 
 pub(super) static RULES: &[&Rule] =
     &[&LINK_PAYEE, &LOOK_ALIKE_HOST, &URL_AUTHORITY, &WRAPPER_OPAQUE, &RESERVED_SHAPE, &NOT_A_PAYMENT_CODE];
@@ -140,6 +140,12 @@ static RESERVED_SHAPE: Rule = Rule {
     })],
 };
 
+/// Where a text departs from the family that it comes nearest to.
+fn departure(text: &str) -> String {
+    nearest(text)
+        .map_or_else(String::new, |(family, error)| format!("; it departs from `{family}` at {error}"))
+}
+
 static NOT_A_PAYMENT_CODE: Rule = Rule {
     id: "not-a-payment-code",
     severity: Error,
@@ -152,7 +158,10 @@ static NOT_A_PAYMENT_CODE: Rule = Rule {
         Check::Text(|subject, report| {
             let emv = matches!(subject.parsed, Text::MerchantPresented(_) | Text::ConsumerPresented(_));
             if !emv && subject.recognition.candidates.is_empty() {
-                report(0..subject.text.len(), "no family of payment codes has this shape".to_owned());
+                report(
+                    0..subject.text.len(),
+                    format!("no family of payment codes has this shape{}", departure(subject.text)),
+                );
             }
         }),
         Check::Link(|link, report| {

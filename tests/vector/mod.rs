@@ -113,8 +113,9 @@ fn compare(expect: &Value, outcome: Result<Value, Refusal>) -> Result<(), String
         (Some("reject"), Ok(value)) => Err(format!("expected {}, got {value}", expect["error"])),
         (Some("reject"), Err(refusal)) => {
             let error = &expect["error"];
-            let same_offset =
-                error.get("offset").is_none_or(|offset| offset.as_u64() == refusal.offset.map(|o| o as u64));
+            let same_offset = error.get("offset").is_none_or(|offset| {
+                offset.as_u64() == refusal.offset.and_then(|offset| u64::try_from(offset).ok())
+            });
             if error["code"] == refusal.code.as_str() && same_offset {
                 Ok(())
             } else {
@@ -232,10 +233,10 @@ fn unify(octets: &[u8], options: &Options) -> Result<String, Refusal> {
 
 fn unify_consumer(natives: &[(Vec<u8>, Option<&String>)]) -> Result<String, Refusal> {
     let texts = natives.iter().map(|(native, _)| text(native)).collect::<Result<Vec<_>, _>>()?;
-    if let [one] = texts.as_slice() {
-        if recognise(one).has(Family::UnionpayCpmEmv) {
-            return Ok((*one).to_owned());
-        }
+    if let [one] = texts.as_slice()
+        && recognise(one).has(Family::UnionpayCpmEmv)
+    {
+        return Ok((*one).to_owned());
     }
     if texts.iter().any(|text| recognise(text).is_emv()) {
         return Err(refuse("nested-emv"));
