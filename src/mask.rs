@@ -90,7 +90,8 @@ pub fn inner(owner: Owner, object: &DataObject<'_>) -> Shown {
 pub fn text(text: &str) -> String {
     match Text::read(text) {
         Text::MerchantPresented(_) => merchant_presented(text),
-        Text::Digits(_) | Text::ConsumerPresented(_) => keep(text, if text.starts_with('h') { 8 } else { 2 }),
+        Text::Digits(_) => keep(text, 2),
+        Text::ConsumerPresented(_) => keep(text, cpm::PREFIX.len()),
         Text::Uri(uri) => link(&uri),
         Text::Other(_) => stars(text).into_owned(),
     }
@@ -108,22 +109,40 @@ pub fn native(octets: &[u8]) -> String {
     std::str::from_utf8(octets).map_or_else(|_| "*".repeat(octets.len()), text)
 }
 
-/// Masks a link after its scheme and authority, or after a prefix that the registry knows.
+/// Masks a link after a prefix that the registry knows, after the host of an http or https link, or else after the scheme.
+///
+/// Behind any other scheme the authority may be the code itself, as in `wxp://`; before a host it may be a password.
 fn link(uri: &Uri<'_>) -> String {
-    let authority_end = uri.offset_of(uri.authority).saturating_add(uri.authority.len());
-    let known = Network::all()
-        .flat_map(Network::forms)
-        .filter(|form| uri.text.starts_with(&form.prefix))
-        .map(|form| form.prefix.len())
-        .max();
-    let (kept, rest) =
-        uri.text.split_at_checked(known.unwrap_or(0).max(authority_end)).unwrap_or((uri.text, ""));
-    [kept, &path(rest)].concat()
+    let start = uri.offset_of(uri.authority);
+    let known = known_prefix(uri.text);
+    if known > start || !uri.is_web() {
+        let (kept, rest) = uri.text.split_at_checked(known.max(start)).unwrap_or(("", uri.text));
+        return [kept, &path(rest)].concat();
+    }
+    let (scheme, rest) = uri.text.split_at_checked(start).unwrap_or(("", uri.text));
+    let userinfo = uri.authority.rfind('@').map_or(0, |at| at.saturating_add(1));
+    let (userinfo, rest) = rest.split_at_checked(userinfo).unwrap_or(("", rest));
+    let host = rest.find(['/', '\\', '?', '#']).unwrap_or(rest.len());
+    let (host, rest) = rest.split_at_checked(host).unwrap_or(("", rest));
+    [scheme, &path(userinfo), host, &path(rest)].concat()
+}
+
+/// Bytes of the longest prefix of a form that a text begins with.
+fn known_prefix(text: &str) -> usize {
+    let forms = Network::all().flat_map(Network::forms);
+    forms.filter(|form| text.starts_with(&form.prefix)).map(|form| form.prefix.len()).max().unwrap_or(0)
+}
+
+/// What of a part of a link may be shown.
+#[must_use]
+pub fn part(uri: &Uri<'_>, part: &str) -> String {
+    let shown = text(uri.text);
+    let start = uri.text.get(..uri.offset_of(part)).map_or(0, |before| before.chars().count());
+    shown.chars().skip(start).take(part.chars().count()).collect()
 }
 
 /// Masks what follows the authority of a link; its punctuation stays.
-#[must_use]
-pub fn path(text: &str) -> String {
+fn path(text: &str) -> String {
     text.chars().map(|c| if c.is_ascii_punctuation() && c != '%' { c } else { '*' }).collect()
 }
 
@@ -197,9 +216,13 @@ mod tests {
             "https://qr.alipay.com/fkx00000synthetic00aaa?t=1",
             "https://qr.alipay.com/**********************?*=*",
         );
+        check("https://user:secret@pay.example/q", "https://****:******@pay.example/*");
+        check("https://pay.example\\secret/q", "https://pay.example\\******/*");
         check("https://pay.example/q?n=%C0%EE", "https://pay.example/*?*=******");
         check("HTTPS://QR.95516.COM/00010000/62", "HTTPS://QR.95516.COM/********/**");
-        check("hQVDUFYwMWEHTwWgAAADMw==", "hQVDUFYw****************");
+        check("hQVDUFYwMWEHTwWgAAADMw==", "hQVDUFY*****************");
+        check("wxp://f2f0Synthetic0_-", "wxp://**************_-");
+        check("alipays://platformapi/startapp?q=1", "alipays://***********/********?*=*");
         check("hello 世界", "********");
         check("", "");
     }

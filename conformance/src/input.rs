@@ -8,13 +8,14 @@ use std::path::{Path, PathBuf};
 
 use serde::Deserialize;
 use upqr::grammar::Text;
+use upqr::mask;
 use upqr::recognise::recognise;
 
 use crate::arguments::Listing;
 use crate::exit::Stop;
 
 /// Bytes that a line may have; the longest QR code holds 7,089 characters.
-pub(crate) const MAX_LINE: usize = 1 << 20;
+pub(crate) const MAX_LINE: usize = 1 << 18;
 
 /// A byte order mark, which is no part of any payload.
 const BOM: &[u8] = b"\xEF\xBB\xBF";
@@ -103,7 +104,9 @@ fn payload_argument(input: &Path) -> Result<String, Stop> {
     if emv || !recognise(text).candidates.is_empty() {
         return Ok(text.to_owned());
     }
-    let name = input.display();
+    // What was meant as a payload is not shown whole.
+    let is_code = text.contains("://") || text.bytes().all(|b| b.is_ascii_digit());
+    let name = if is_code { mask::text(text) } else { input.display().to_string() };
     Err(Stop::Usage(format!("no file `{name}`; give a payload that no family recognises with `--payload`")))
 }
 
@@ -224,13 +227,20 @@ struct Members {
 
 fn from_ndjson(line: &[u8]) -> Result<String, LineError> {
     from_text(line)?;
-    serde_json::from_slice::<Members>(line).map(|members| members.payload).map_err(|error| LineError {
-        code: "ndjson",
-        offset: error.column().saturating_sub(1),
-        char_offset: line
-            .get(..error.column().saturating_sub(1))
-            .map_or(0, |before| String::from_utf8_lossy(before).chars().count()),
-        message: format!("the line begins with `{{`, but is no JSON object with a `payload`: {error}"),
+    serde_json::from_slice::<Members>(line).map(|members| members.payload).map_err(|error| {
+        // The reader's own sentence may repeat a value.
+        let what = match error.classify() {
+            serde_json::error::Category::Data => "holds no text under `payload`",
+            _ => "is no JSON object",
+        };
+        let offset = error.column().saturating_sub(1);
+        let before = line.get(..offset).unwrap_or_default();
+        LineError {
+            code: "ndjson",
+            offset,
+            char_offset: String::from_utf8_lossy(before).chars().count(),
+            message: format!("the line begins with `{{`, but {what}"),
+        }
     })
 }
 
@@ -280,8 +290,8 @@ mod tests {
     #[test]
     fn a_long_line_costs_only_itself() {
         let long = vec![b'7'; MAX_LINE + 10];
-        check(&[&long[..], b"\nb\n"].concat(), &["1:line-too-long@1048576", "2:b"]);
-        check(&long, &["1:line-too-long@1048576"]);
+        check(&[&long[..], b"\nb\n"].concat(), &["1:line-too-long@262144", "2:b"]);
+        check(&long, &["1:line-too-long@262144"]);
         let fits = vec![b'7'; MAX_LINE];
         let shown = format!("1:{}", "7".repeat(MAX_LINE));
         check(&[&fits[..], b"\r\nb\n"].concat(), &[&shown, "2:b"]);

@@ -309,23 +309,25 @@ fn parts<'a>(out: &mut Vec<u8>, parts_of_text: impl IntoIterator<Item = Part<'a>
     });
 }
 
-/// Scheme and authority in full, what follows by its mask; the query in its parameters.
+/// The parts of a URI, as far as its mask shows them; the query in its parameters.
 fn uri_parts(out: &mut Vec<u8>, uri: &Uri<'_>, masked: bool) {
     let part = |id, name, part| {
-        let hidden = masked.then(|| Cow::Owned(mask::path(part)));
+        let hidden = masked.then(|| Cow::Owned(mask::part(uri, part)));
         let plain = Part::plain(uri.text, id, name, part);
         Part { value: hidden.or(plain.value), ..plain }
     };
     let mut found = vec![
         Part::plain(uri.text, "scheme", "scheme", uri.scheme),
-        Part::plain(uri.text, "authority", "authority", uri.authority),
+        part("authority", "authority", uri.authority),
         part("path", "path", uri.path),
     ];
     if let Some(query) = uri.query {
         let parameters = uri.parameters().map(|parameter| {
             let value = part(parameter.name, "parameter", parameter.value.unwrap_or_default());
             let offset = uri.offset_of(parameter.name);
-            Part { offset, value: value.value.filter(|_| parameter.value.is_some()), ..value }
+            // A parameter without a value may be the code itself.
+            let id = if masked && parameter.value.is_none() { "*" } else { parameter.name };
+            Part { id, offset, value: value.value.filter(|_| parameter.value.is_some()), ..value }
         });
         found.push(Part { parts: parameters.collect(), ..part("query", "query", query) });
     }

@@ -126,7 +126,7 @@ fn restored(payment: &MerchantPresented, text: &str) {
 /// The payload with some characters changed and the checksum made right again.
 fn near_misses(data: &mut Unstructured<'_>, text: &str) {
     let mut characters: Vec<char> = text.chars().take(text.chars().count().saturating_sub(8)).collect();
-    while data.len() >= 3 {
+    while data.len() >= 3 && !characters.is_empty() {
         let (Ok(place), Ok(octet)) = (data.arbitrary::<u16>(), data.arbitrary::<u8>()) else { return };
         let place = usize::from(place) % characters.len();
         characters[place] = char::from(octet % 95 + 0x20);

@@ -181,20 +181,25 @@ impl<'a> Payload<'a> {
         let covered = self.text.get(..self.last.value_offset()).unwrap_or(self.text);
         crc::compare(covered, self.last.value)
     }
+}
 
-    /// The payment network to which EMVCo allocates a primitive account ID, 02 to 25 (EMV MPM 4.7).
-    #[must_use]
-    pub const fn network_of(id: Id) -> Option<&'static str> {
-        match id.number() {
-            2 | 3 => Some("Visa"),
-            4 | 5 => Some("Mastercard"),
-            9 | 10 => Some("Discover"),
-            11 | 12 => Some("American Express"),
-            13 | 14 => Some("JCB"),
-            15 | 16 => Some("UnionPay"),
-            6..=8 | 17..=25 => Some("EMVCo"),
-            _ => None,
-        }
+/// The payment network to which EMVCo allocates a primitive account, IDs 02 to 25 (EMV MPM 4.7).
+///
+/// ```
+/// use upqr::emv::{data_object::Id, mpm};
+/// assert_eq!(Id::new(15).and_then(mpm::network), Some("UnionPay"));
+/// ```
+#[must_use]
+pub const fn network(id: Id) -> Option<&'static str> {
+    match id.number() {
+        2 | 3 => Some("Visa"),
+        4 | 5 => Some("Mastercard"),
+        6..=8 | 17..=25 => Some("EMVCo"),
+        9 | 10 => Some("Discover"),
+        11 | 12 => Some("American Express"),
+        13 | 14 => Some("JCB"),
+        15 | 16 => Some("UnionPay"),
+        _ => None,
     }
 }
 

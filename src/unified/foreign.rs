@@ -8,7 +8,6 @@
 
 use super::Loss;
 use crate::emv::data_object::{DataObject, Id};
-use crate::emv::mpm;
 use crate::native::link::Link;
 use crate::network::Network;
 
@@ -61,10 +60,4 @@ fn read_template<'a>(object: &DataObject<'a>) -> Option<Foreign<'a>> {
         _ => Err(references),
     };
     Some(Foreign { object: *object, convention, network: Network::with_key(network)?, native })
-}
-
-/// Whether a template's object of this ID holds a payee's data: all but the globally unique identifier.
-#[must_use]
-pub fn is_payee_data(id: Id) -> bool {
-    id != mpm::GUID
 }
