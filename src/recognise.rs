@@ -13,6 +13,8 @@
 //! assert_eq!(found.verdict(), Verdict::Recognised);
 //! ```
 
+use std::borrow::Cow;
+
 use crate::emv::{cpm, mpm};
 use crate::error::Error;
 use crate::native;
@@ -55,7 +57,7 @@ pub struct Candidate {
     /// What the issuer's rule says of it.
     pub verdict: Verdict,
     /// Why: fixed sentences that repeat nothing of the text.
-    pub evidence: Vec<&'static str>,
+    pub evidence: Cow<'static, [&'static str]>,
 }
 
 /// What the caller knows besides the text. A hint never removes a candidate; those that contradict it sink.
@@ -191,25 +193,29 @@ fn digits(text: &str, candidates: &mut Vec<Candidate>) {
     }
     for family in payment_code::FAMILIES {
         if let Ok(code) = PaymentCode::parse(text, family) {
-            candidates.push(Candidate { family, verdict: code.verdict, evidence: digit_evidence(&code) });
+            candidates.push(Candidate {
+                family,
+                verdict: code.verdict,
+                evidence: Cow::Borrowed(digit_evidence(&code)),
+            });
         }
     }
 }
 
-fn digit_evidence(code: &PaymentCode<'_>) -> Vec<&'static str> {
+fn digit_evidence(code: &PaymentCode<'_>) -> &'static [&'static str] {
     match code.family {
         Family::WechatAuthcode if code.digits.starts_with("15") => {
-            vec!["18 digits that begin 15: a user of WeChat Pay Hong Kong"]
+            &["18 digits that begin 15: a user of WeChat Pay Hong Kong"]
         }
-        Family::WechatAuthcode => vec!["18 digits that begin 10 to 14: a mainland user of WeChat Pay"],
-        Family::AlipayAuthcode => vec!["16 to 24 digits that begin 25 to 30"],
+        Family::WechatAuthcode => &["18 digits that begin 10 to 14: a mainland user of WeChat Pay"],
+        Family::AlipayAuthcode => &["16 to 24 digits that begin 25 to 30"],
         Family::AlipayplusCpm => match code.verdict {
-            Verdict::Recognised => vec!["a length and layout that Alipay+ assigns"],
-            Verdict::Reserved => vec!["a length that Alipay+ reserves"],
-            Verdict::Unknown => vec!["a length that Alipay+ assigns, with another layout"],
+            Verdict::Recognised => &["a length and layout that Alipay+ assigns"],
+            Verdict::Reserved => &["a length that Alipay+ reserves"],
+            Verdict::Unknown => &["a length that Alipay+ assigns, with another layout"],
         },
-        Family::UnionpayCpm19 => vec!["19 digits that begin 62", "the shape of a UnionPay card number too"],
-        _ => vec!["19 digits that begin 01", "one source only", "the shape of a GS1 element string (01) too"],
+        Family::UnionpayCpm19 => &["19 digits that begin 62", "the shape of a UnionPay card number too"],
+        _ => &["19 digits that begin 01", "one source only", "the shape of a GS1 element string (01) too"],
     }
 }
 
@@ -219,9 +225,9 @@ fn merchant_presented(text: &str) -> Option<Candidate> {
         Err(_) if is_framed(text) => Some(Candidate {
             family: Family::EmvMpm,
             verdict: Verdict::Unknown,
-            evidence: vec![
+            evidence: Cow::Borrowed(&[
                 "begins 000201 and ends 6304 with four hexadecimal digits, but is not data objects",
-            ],
+            ]),
         }),
         Err(_) => None,
     }
@@ -232,14 +238,14 @@ fn merchant_presented(text: &str) -> Option<Candidate> {
 pub fn recognise_payload(payload: &mpm::Payload<'_>) -> Recognition {
     let indicator = payload.objects().next().filter(|first| first.id == mpm::FORMAT_INDICATOR);
     let candidate = indicator.map(|indicator| {
-        let (verdict, evidence) = match (indicator.value, payload.last().id == mpm::CRC) {
-            (_, false) => (Verdict::Unknown, "data objects without a checksum at the end"),
+        let (verdict, evidence): (_, &[&str]) = match (indicator.value, payload.last().id == mpm::CRC) {
+            (_, false) => (Verdict::Unknown, &["data objects without a checksum at the end"]),
             ("01", true) => {
-                (Verdict::Recognised, "data objects from payload format indicator 01 to a checksum")
+                (Verdict::Recognised, &["data objects from payload format indicator 01 to a checksum"])
             }
-            (_, true) => (Verdict::Reserved, "data objects with a reserved payload format indicator"),
+            (_, true) => (Verdict::Reserved, &["data objects with a reserved payload format indicator"]),
         };
-        Candidate { family: Family::EmvMpm, verdict, evidence: vec![evidence] }
+        Candidate { family: Family::EmvMpm, verdict, evidence: Cow::Borrowed(evidence) }
     });
     Recognition { candidates: candidate.into_iter().collect() }
 }
@@ -257,31 +263,34 @@ fn consumer_presented(text: &str, candidates: &mut Vec<Candidate>) {
     let codes = consumer::read(&payload);
     if !codes.is_empty() {
         let readable = codes.iter().any(|(_, code)| code.is_ok());
-        let (verdict, evidence) = if readable {
-            (Verdict::Recognised, "a consumer-presented payload with a code of this standard")
+        let (verdict, evidence): (_, &[&str]) = if readable {
+            (Verdict::Recognised, &["a consumer-presented payload with a code of this standard"])
         } else {
-            (Verdict::Unknown, "a consumer-presented payload of this standard whose codes cannot be read")
+            (Verdict::Unknown, &["a consumer-presented payload of this standard whose codes cannot be read"])
         };
-        candidates.push(Candidate { family: Family::UpqrCpm, verdict, evidence: vec![evidence] });
+        candidates.push(Candidate { family: Family::UpqrCpm, verdict, evidence: Cow::Borrowed(evidence) });
     }
     if payload.applications().any(|(_, name)| name.starts_with(UNIONPAY_AID)) {
-        let evidence = "a consumer-presented payload with an application of UnionPay";
+        let evidence = &["a consumer-presented payload with an application of UnionPay"];
         candidates.push(recognised(Family::UnionpayCpmEmv, evidence));
     }
 }
 
-fn recognised(family: Family, evidence: &'static str) -> Candidate {
-    Candidate { family, verdict: Verdict::Recognised, evidence: vec![evidence] }
+fn recognised(family: Family, evidence: &'static [&'static str]) -> Candidate {
+    Candidate { family, verdict: Verdict::Recognised, evidence: Cow::Borrowed(evidence) }
 }
 
 fn wechat_code(text: &str, candidates: &mut Vec<Candidate>) {
     if wechat::Native2::parse(text).is_ok() {
-        candidates.push(recognised(Family::WechatNative2, "the prefix and token of native mode 2"));
+        candidates.push(recognised(Family::WechatNative2, &["the prefix and token of native mode 2"]));
     } else if wechat::Native1::parse(text).is_ok() {
-        candidates
-            .push(recognised(Family::WechatNative1, "native mode 1 with the parameters `appid` and `sign`"));
+        candidates.push(recognised(
+            Family::WechatNative1,
+            &["native mode 1 with the parameters `appid` and `sign`"],
+        ));
     } else if wechat::Personal::parse(text).is_ok() {
-        candidates.push(recognised(Family::WechatF2f, "a personal collection code of 32 or 64 characters"));
+        candidates
+            .push(recognised(Family::WechatF2f, &["a personal collection code of 32 or 64 characters"]));
     }
 }
 
@@ -297,17 +306,17 @@ fn links(text: &str, candidates: &mut Vec<Candidate>) {
         candidates.push(candidate);
     }
     if alipayplus::Mpm3::parse(text).is_ok() {
-        candidates.push(recognised(Family::AlipayplusMpm3, "the path of the Alipay+ format v3"));
+        candidates.push(recognised(Family::AlipayplusMpm3, &["the path of the Alipay+ format v3"]));
     }
     if alipayplus::Order::parse(text).is_ok() {
         candidates
-            .push(recognised(Family::AlipayplusOrder, "the path of an Alipay+ order code, on any host"));
+            .push(recognised(Family::AlipayplusOrder, &["the path of an Alipay+ order code, on any host"]));
     }
     if link::Link::parse(text).is_ok() {
         candidates.push(Candidate {
             family: Family::Aggregate,
             verdict: Verdict::Unknown,
-            evidence: vec!["an http or https link"],
+            evidence: Cow::Borrowed(&["an http or https link"]),
         });
     }
 }
@@ -317,19 +326,19 @@ fn wallet_link(text: &str, authority: &str) -> Option<Candidate> {
     let at = |host: &str| authority.eq_ignore_ascii_case(host);
     if at(alipay::HOST) {
         alipay::Code::parse(text).ok()?;
-        Some(recognised(Family::AlipayQr, "the exact host and an ID of Alipay's shape"))
+        Some(recognised(Family::AlipayQr, &["the exact host and an ID of Alipay's shape"]))
     } else if at(alipay::DS_HOST) || at(alipay::RENDER_HOST) {
         alipay::Wrapper::parse(text).ok()?;
         Some(wrapper(text))
     } else if at(unionpay::HOST) {
         unionpay::Code::parse(text).ok()?;
-        Some(recognised(Family::UnionpayUrl, "the exact host and two runs of digits"))
+        Some(recognised(Family::UnionpayUrl, &["the exact host and two runs of digits"]))
     } else if at(ecny::HOST) {
         ecny::Code::parse(text).ok()?;
-        Some(recognised(Family::Ecny, "the exact host and 39 digits"))
+        Some(recognised(Family::Ecny, &["the exact host and 39 digits"]))
     } else if at(qq::HOST) {
         qq::Code::parse(text).ok()?;
-        Some(recognised(Family::Qqpay, "the exact host and eight hexadecimal digits"))
+        Some(recognised(Family::Qqpay, &["the exact host and eight hexadecimal digits"]))
     } else {
         None
     }
@@ -344,7 +353,7 @@ fn wrapper(text: &str) -> Candidate {
         Ok([_, _, _]) => "it wraps an Alipay code three levels deep",
         _ => "what it wraps cannot be read",
     };
-    let evidence = vec!["an application link of Alipay", holds];
+    let evidence = Cow::Owned(vec!["an application link of Alipay", holds]);
     Candidate { family: Family::AlipayWrapper, verdict: Verdict::Recognised, evidence }
 }
 
@@ -367,10 +376,10 @@ fn contradicts_symbology(family: Family, hints: Hints) -> bool {
 
 fn contradict(candidate: &mut Candidate, hints: Hints) {
     if contradicts_mode(candidate.family, hints) {
-        candidate.evidence.push("contradicts the presentation mode that the caller gave");
+        candidate.evidence.to_mut().push("contradicts the presentation mode that the caller gave");
     }
     if contradicts_symbology(candidate.family, hints) {
-        candidate.evidence.push("contradicts the symbology that the caller gave");
+        candidate.evidence.to_mut().push("contradicts the symbology that the caller gave");
     }
 }
 

@@ -216,7 +216,7 @@ pub(crate) fn recognised(recognised: &Recognised<'_>, out: &mut impl Write) -> i
             family.key(),
             verdict.key()
         );
-        for sentence in evidence {
+        for sentence in evidence.iter() {
             let _ = writeln!(text, "      {FAINT}{sentence}{FAINT:#}");
         }
     }

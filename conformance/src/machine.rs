@@ -57,7 +57,7 @@ pub(crate) fn candidates(out: &mut Vec<u8>, candidates: &[Candidate]) {
         json::literal(out, ",\"verdict\":");
         json::plain(out, candidate.verdict.key());
         json::literal(out, ",\"evidence\":");
-        json::list(out, &candidate.evidence, |out, sentence| json::text(out, sentence));
+        json::list(out, candidate.evidence.iter(), |out, sentence| json::text(out, sentence));
         json::literal(out, "}");
     });
 }

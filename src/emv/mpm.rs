@@ -14,8 +14,6 @@
 //! # Ok::<(), upqr::Error>(())
 //! ```
 
-use std::fmt::Write as _;
-
 use super::crc::{self, Crc16};
 use super::data_object::{self, DataObject, DataObjects, Id, Ids, Template};
 use crate::error::{Error, ErrorKind};
@@ -207,8 +205,10 @@ pub const fn network(id: Id) -> Option<&'static str> {
 pub(crate) fn write_crc(out: &mut String) {
     out.push_str("6304");
     let checksum = crc::checksum(out);
-    // Writing to a `String` cannot fail.
-    let _ = write!(out, "{checksum:04X}");
+    for shift in [12, 8, 4, 0] {
+        let digit = u32::from(checksum.wrapping_shr(shift) & 0xF);
+        out.push(char::from_digit(digit, 16).unwrap_or('0').to_ascii_uppercase());
+    }
 }
 
 #[cfg(test)]

@@ -235,16 +235,21 @@ fn restore(parts: &[Part<'_>], order_fault: Option<Error>) -> Result<Account, Er
         return Err(error);
     }
     let form = form(first, later)?;
-    let body = parts.iter().map(Part::body).collect::<Result<Vec<_>, _>>()?.concat();
+    let bodies = parts.iter().map(Part::body).collect::<Result<Vec<_>, _>>()?;
+    let prefix = match form {
+        VERBATIM | BASE64URL => "",
+        form => &network.form(form).ok_or_else(|| first.fault(first.form, ErrorKind::UnknownForm))?.prefix,
+    };
+    let mut native = String::with_capacity(prefix.len().saturating_add(MAX_LENGTH));
+    native.push_str(prefix);
+    for body in bodies {
+        native.push_str(body);
+    }
     let native = match form {
-        VERBATIM => body.into_bytes(),
         BASE64URL => {
-            STRICT_BASE64URL.decode(&body).map_err(|_| first.fault(first.body, ErrorKind::Base64url))?
+            STRICT_BASE64URL.decode(&native).map_err(|_| first.fault(first.body, ErrorKind::Base64url))?
         }
-        form => {
-            let form = network.form(form).ok_or_else(|| first.fault(first.form, ErrorKind::UnknownForm))?;
-            [form.prefix.as_str(), &body].concat().into_bytes()
-        }
+        _ => native.into_bytes(),
     };
     belongs(native, network).map_err(|kind| first.fault(first.body, kind))
 }
@@ -269,8 +274,8 @@ fn belongs(native: Vec<u8>, network: Network) -> Result<Account, ErrorKind> {
 }
 
 /// Whether a code's templates stand in the payload just as the encoder would write and place them.
-pub(super) fn is_as_placed(carried: &Carried<'_>, placed: &[(Id, String)]) -> bool {
-    let same =
-        |(object, (id, value)): (&DataObject<'_>, &(Id, String))| object.id == *id && object.value == value;
-    carried.templates.len() == placed.len() && carried.templates.iter().zip(placed).all(same)
+pub(super) fn is_as_placed(carried: &Carried<'_>, (first, values): &(Id, Vec<String>)) -> bool {
+    let mut pairs = carried.templates.iter().zip(first.number()..).zip(values);
+    carried.templates.len() == values.len()
+        && pairs.all(|((object, id), value)| object.id.number() == id && object.value == value)
 }

@@ -112,8 +112,10 @@ pub(super) fn assemble(
     for object in before {
         data_object::write(&mut out, object.id, object.value)?;
     }
-    for (id, value) in block.iter().flatten() {
-        data_object::write(&mut out, *id, value)?;
+    for (first, values) in &block {
+        for (id, value) in (first.number()..).filter_map(Id::new).zip(values) {
+            data_object::write(&mut out, id, value)?;
+        }
     }
     for object in after {
         data_object::write(&mut out, object.id, object.value)?;
@@ -127,43 +129,42 @@ pub(super) fn assemble(
     Ok(out)
 }
 
-/// The IDs and values of all accounts' templates: each account takes the lowest run of free IDs above the one before it.
-fn place(accounts: &[Account], version: Version, used: Ids) -> Result<Vec<Vec<(Id, String)>>, Error> {
+/// The first ID and the values of each account's templates: it takes the lowest run of free IDs above the one before it.
+fn place(accounts: &[Account], version: Version, used: Ids) -> Result<Vec<(Id, Vec<String>)>, Error> {
     let mut next = *carriage::TEMPLATES.start();
     let mut placed = Vec::with_capacity(accounts.len());
     for account in accounts {
         let values = carriage::write(account, version)?;
-        let (ids, longest) = free_run(next, values.len(), used);
-        let Some(ids) = ids else {
-            let kind = ErrorKind::NoRoom { needs: values.len(), fits: longest };
-            return Err(Error::new(0, kind));
-        };
-        next = ids.last().map_or(next, |id| id.number().saturating_add(1));
-        placed.push(ids.into_iter().zip(values).collect());
+        let first = free_run(next, values.len(), used)
+            .map_err(|fits| Error::new(0, ErrorKind::NoRoom { needs: values.len(), fits }))?;
+        next = (first.number()..).nth(values.len()).unwrap_or(u8::MAX);
+        placed.push((first, values));
     }
     Ok(placed)
 }
 
-/// The lowest run of `count` free template IDs from `start` on, and how long the longest run is.
-fn free_run(start: u8, count: usize, used: Ids) -> (Option<Vec<Id>>, usize) {
-    let mut run = Vec::new();
+/// Where the lowest run of `count` free template IDs from `start` on begins, or how long the longest run is.
+fn free_run(start: u8, count: usize, used: Ids) -> Result<Id, usize> {
     let mut longest = 0;
+    let mut length = 0_usize;
+    let mut first = None;
     for id in (start..=*carriage::TEMPLATES.end()).filter_map(Id::new) {
         if used.contains(id) {
-            run.clear();
+            (first, length) = (None, 0);
             continue;
         }
-        run.push(id);
-        longest = longest.max(run.len());
-        if run.len() == count {
-            return (Some(run), longest);
+        let begin = *first.get_or_insert(id);
+        length = length.saturating_add(1);
+        longest = longest.max(length);
+        if length == count {
+            return Ok(begin);
         }
     }
-    (None, longest)
+    Err(longest)
 }
 
 /// The templates, account by account, that the encoder would write for what could be restored.
-pub(super) fn placed(payload: &mpm::Payload<'_>, reading: &Reading<'_>) -> Option<Vec<Vec<(Id, String)>>> {
+pub(super) fn placed(payload: &mpm::Payload<'_>, reading: &Reading<'_>) -> Option<Vec<(Id, Vec<String>)>> {
     let accounts: Vec<Account> = reading.accounts().cloned().collect();
     let mut used = Ids::default();
     for object in base_objects(payload) {

@@ -1,0 +1,108 @@
+//! Runs the real command, as a shell would.
+
+// Every test file compiles this module for itself and uses a part of it.
+#![allow(dead_code)]
+
+use std::fs;
+use std::io::Write as _;
+use std::path::{Path, PathBuf};
+use std::process::{Command, Stdio};
+use std::sync::atomic::{AtomicU32, Ordering};
+use std::thread;
+
+use serde_json::Value;
+
+/// How a call ended.
+#[derive(Debug)]
+pub(crate) struct Ended {
+    pub(crate) code: i32,
+    pub(crate) octets: Vec<u8>,
+    /// The standard output, and the error stream.
+    pub(crate) out: String,
+    pub(crate) err: String,
+}
+
+impl Ended {
+    /// The JSON object of every line.
+    #[track_caller]
+    pub(crate) fn objects(&self) -> Vec<Value> {
+        let lines = self.out.lines();
+        lines
+            .map(|line| serde_json::from_str(line).unwrap_or_else(|error| panic!("{error}: {line}")))
+            .collect()
+    }
+}
+
+/// The command without what a developer's shell may say about colours and widths.
+pub(crate) fn command(arguments: &[&str]) -> Command {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_upqr"));
+    for variable in ["NO_COLOR", "CLICOLOR", "CLICOLOR_FORCE", "COLUMNS", "TERM", "RUST_BACKTRACE"] {
+        command.env_remove(variable);
+    }
+    command.args(arguments).stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped());
+    command
+}
+
+#[track_caller]
+pub(crate) fn upqr(arguments: &[&str]) -> Ended {
+    upqr_reads(arguments, b"")
+}
+
+/// Calls with an input; whatever happens, it is no panic and no signal.
+#[track_caller]
+pub(crate) fn upqr_reads(arguments: &[&str], input: &[u8]) -> Ended {
+    run(command(arguments), input)
+}
+
+#[track_caller]
+pub(crate) fn run(mut command: Command, input: &[u8]) -> Ended {
+    let mut child = command.spawn().expect("the command starts");
+    let mut stdin = child.stdin.take().expect("a pipe");
+    let input = input.to_vec();
+    // The command may answer before it has read everything, so that one thread would wait for ever.
+    let writer = thread::spawn(move || stdin.write_all(&input));
+    let output = child.wait_with_output().expect("the command ends");
+    // A command that needs no input closes it early, which is its right.
+    let _ = writer.join().expect("the writer ends");
+    let ended = Ended {
+        code: output.status.code().unwrap_or(-1),
+        out: String::from_utf8_lossy(&output.stdout).into_owned(),
+        err: String::from_utf8_lossy(&output.stderr).into_owned(),
+        octets: output.stdout,
+    };
+    assert!([0, 1, 2, 4].contains(&ended.code), "{command:?} ended with {}: {}", ended.code, ended.err);
+    assert!(!ended.err.contains("panicked"), "{command:?}: {}", ended.err);
+    ended
+}
+
+/// A folder of a test's own, which goes with the value.
+#[derive(Debug)]
+pub(crate) struct Folder(PathBuf);
+
+impl Folder {
+    pub(crate) fn new() -> Self {
+        static COUNT: AtomicU32 = AtomicU32::new(0);
+        let name = format!("upqr-test-{}-{}", std::process::id(), COUNT.fetch_add(1, Ordering::Relaxed));
+        let path = std::env::temp_dir().join(name);
+        fs::create_dir(&path).expect("a folder can be made");
+        Self(path)
+    }
+
+    pub(crate) fn path(&self) -> &Path {
+        &self.0
+    }
+
+    /// Writes a file; gives its path as an argument.
+    pub(crate) fn file(&self, name: &str, octets: &[u8]) -> String {
+        let path = self.0.join(name);
+        fs::write(&path, octets).expect("a file can be written");
+        path.to_str().expect("a path of UTF-8").to_owned()
+    }
+}
+
+impl Drop for Folder {
+    fn drop(&mut self) {
+        // What is left behind in the system's temporary folder fails no test.
+        let _ = fs::remove_dir_all(&self.0);
+    }
+}
