@@ -1,5 +1,6 @@
 //! What one payload costs, side by side with the crate `promptparse`; times are nanoseconds a payload.
 #![allow(missing_docs, reason = "criterion's macros write the items")]
+#![allow(clippy::arithmetic_side_effects, reason = "sums of a small corpus")]
 
 use std::hint::black_box;
 use std::time::{Duration, Instant};

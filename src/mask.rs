@@ -103,6 +103,41 @@ fn keep(text: &str, count: usize) -> String {
     [kept, &stars(rest)].concat()
 }
 
+/// A text's mask, and where each part of the text stands in it.
+#[derive(Debug)]
+pub struct Mask {
+    shown: String,
+    /// For each byte of the text where its character stands in the mask; empty where both are ASCII and stand alike.
+    places: Vec<usize>,
+}
+
+impl Mask {
+    /// Masks a text once, whatever the number of its parts.
+    #[must_use]
+    pub fn of(whole: &str) -> Self {
+        let shown = text(whole);
+        let mut places = Vec::new();
+        if !whole.is_ascii() {
+            let widths = whole.chars().map(char::len_utf8);
+            for ((place, _), width) in shown.char_indices().zip(widths) {
+                places.resize(places.len().saturating_add(width), place);
+            }
+        }
+        Self { shown, places }
+    }
+
+    /// What may be shown of the bytes from `start` to `end` of the text.
+    #[must_use]
+    pub fn part(&self, start: usize, end: usize) -> &str {
+        let place = |byte: usize| match self.places.get(byte) {
+            Some(place) => *place,
+            None if self.places.is_empty() => byte,
+            None => self.shown.len(),
+        };
+        self.shown.get(place(start)..place(end)).unwrap_or_default()
+    }
+}
+
 /// Masks a native code's octets where they are text; others are all stars.
 #[must_use]
 pub fn native(octets: &[u8]) -> String {
@@ -131,14 +166,6 @@ fn link(uri: &Uri<'_>) -> String {
 fn known_prefix(text: &str) -> usize {
     let forms = Network::all().flat_map(Network::forms);
     forms.filter(|form| text.starts_with(&form.prefix)).map(|form| form.prefix.len()).max().unwrap_or(0)
-}
-
-/// What of a part of a link may be shown.
-#[must_use]
-pub fn part(uri: &Uri<'_>, part: &str) -> String {
-    let shown = text(uri.text);
-    let start = uri.text.get(..uri.offset_of(part)).map_or(0, |before| before.chars().count());
-    shown.chars().skip(start).take(part.chars().count()).collect()
 }
 
 /// Masks what follows the authority of a link; its punctuation stays.
@@ -199,6 +226,15 @@ mod tests {
     fn check(plain: &str, masked: &str) {
         assert_eq!(text(plain), masked);
         assert_eq!(plain.chars().count(), masked.chars().count());
+    }
+
+    #[test]
+    fn parts_of_a_mask_stand_where_the_parts_of_the_text_stood() {
+        let mask = Mask::of("https://pay.example/世界?a=1");
+        assert_eq!(mask.part(0, 19), "https://pay.example");
+        assert_eq!(mask.part(19, 26), "/**");
+        assert_eq!(mask.part(26, 30), "?*=*");
+        assert_eq!(Mask::of("https://a/b?c").part(11, 13), "?*");
     }
 
     #[test]

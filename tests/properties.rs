@@ -4,7 +4,6 @@
 //! nothing panics on any bytes.
 #![allow(
     clippy::arithmetic_side_effects,
-    clippy::as_conversions,
     clippy::indexing_slicing,
     clippy::panic,
     missing_docs,
@@ -117,7 +116,7 @@ fn a_consumer_presented_view_re_encodes_to_the_same_bytes() {
 }
 
 fn tlv(id: &[u8], value: &[u8]) -> Vec<u8> {
-    let length = value.len() as u8;
+    let length = u8::try_from(value.len()).expect("one octet of length");
     let long: &[u8] = if length < 0x80 { &[] } else { &[0x81] };
     [id, long, &[length], value].concat()
 }

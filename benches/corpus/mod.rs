@@ -51,7 +51,7 @@ fn digits(variant: usize, count: usize) -> String {
 }
 
 fn pick<'a>(from: &[&'a str], variant: usize) -> &'a str {
-    from.get(variant % from.len()).copied().unwrap_or_default()
+    from.iter().cycle().nth(variant).copied().unwrap_or_default()
 }
 
 const NAMES: [&str; 6] = [
@@ -117,7 +117,7 @@ fn viet_qr(variant: usize) -> Vec<(u8, String)> {
     let account = template(&[(0, "A000000727"), (1, &bank), (2, "QRIBFTTA")]);
     let order = format!("DON HANG {}", digits(variant, 6));
     let mut objects = vec![(1, "12".to_owned()), (38, account), (53, "704".to_owned())];
-    objects.extend([(54, digits(variant + 1, 6)), (58, "VN".to_owned())]);
+    objects.extend([(54, digits(variant, 6)), (58, "VN".to_owned())]);
     objects.push((62, template(&[(8, &order)])));
     objects
 }

@@ -115,9 +115,8 @@ fn merchant_tree(text: &str, masked: bool, out: &mut String) {
 fn branch(object: &DataObject<'_>, name: &str, shown: Shown, masked: bool, depth: usize, out: &mut String) {
     let indent = "  ".repeat(depth);
     let label = format!("{indent}{} {name}", object.id);
-    let _ = write!(out, "  {FAINT}{:>4}{FAINT:#}  {NAME}{label:<44}{NAME:#}", object.offset);
     if let Shown::Objects(owner) = shown {
-        out.push('\n');
+        template_line(object.offset, &label, out);
         for inner in DataObjects::new(object.value, object.value_offset()).map_while(Result::ok) {
             branch(
                 &inner,
@@ -132,7 +131,15 @@ fn branch(object: &DataObject<'_>, name: &str, shown: Shown, masked: bool, depth
     }
     let hidden = masked && shown == Shown::Nothing;
     let value = if hidden { mask::stars(object.value) } else { object.value.into() };
-    let _ = writeln!(out, " {}", escape(&value));
+    value_line(object.offset, &label, &escape(&value), out);
+}
+
+fn template_line(offset: usize, label: &str, out: &mut String) {
+    let _ = writeln!(out, "  {FAINT}{offset:>4}{FAINT:#}  {NAME}{label}{NAME:#}");
+}
+
+fn value_line(offset: usize, label: &str, value: &str, out: &mut String) {
+    let _ = writeln!(out, "  {FAINT}{offset:>4}{FAINT:#}  {NAME}{label:<44}{NAME:#} {value}");
 }
 
 fn consumer_tree(objects: &[cpm::Object<'_>], masked: bool, depth: usize, out: &mut String) {
@@ -143,16 +150,15 @@ fn consumer_tree(objects: &[cpm::Object<'_>], masked: bool, depth: usize, out: &
             hex_of(object.id).to_ascii_uppercase(),
             ber_name(object.id)
         );
-        let _ = write!(out, "  {FAINT}{:>4}{FAINT:#}  {NAME}{label:<44}{NAME:#}", object.offset);
         match object.template() {
             Some(inner) => {
-                out.push('\n');
+                template_line(object.offset, &label, out);
                 consumer_tree(&inner, masked, depth.saturating_add(1), out);
             }
             None => {
                 let hex = hex_of(object.value).to_ascii_uppercase();
                 let value = if masked && !mask::is_shown(object) { "*".repeat(hex.len()) } else { hex };
-                let _ = writeln!(out, " {value}");
+                value_line(object.offset, &label, &value, out);
             }
         }
     }

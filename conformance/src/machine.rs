@@ -10,7 +10,7 @@ use upqr::emv::data_object::{self, DataObject, DataObjects, Id};
 use upqr::emv::definition::{self, find};
 use upqr::emv::mpm;
 use upqr::grammar::Text;
-use upqr::mask::{self, Owner, Shown};
+use upqr::mask::{self, Mask, Owner, Shown};
 use upqr::native::uri::Uri;
 use upqr::network::Network;
 use upqr::payment::hex_of;
@@ -310,10 +310,12 @@ fn parts<'a>(out: &mut Vec<u8>, parts_of_text: impl IntoIterator<Item = Part<'a>
 }
 
 /// The parts of a URI, as far as its mask shows them; the query in its parameters.
-fn uri_parts(out: &mut Vec<u8>, uri: &Uri<'_>, masked: bool) {
-    let part = |id, name, part| {
-        let hidden = masked.then(|| Cow::Owned(mask::part(uri, part)));
+fn uri_parts<'a>(out: &mut Vec<u8>, uri: &Uri<'a>, masked: bool) {
+    let mask = masked.then(|| Mask::of(uri.text));
+    let part = |id, name, part: &'a str| {
         let plain = Part::plain(uri.text, id, name, part);
+        let end = plain.offset.saturating_add(part.len());
+        let hidden = mask.as_ref().map(|mask| Cow::Owned(mask.part(plain.offset, end).to_owned()));
         Part { value: hidden.or(plain.value), ..plain }
     };
     let mut found = vec![

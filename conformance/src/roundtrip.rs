@@ -111,10 +111,15 @@ fn unify(native: &str, found: &Recognition, choice: Option<Network>) -> Result<S
     if found.has(Family::UnionpayCpmEmv) {
         return Ok(native.to_owned());
     }
-    if found.is_consumer_presented() && !found.is_emv() {
-        return consumer::write(&ConsumerPresented { codes: vec![Code::new(native, choice)?] });
-    }
+    // Lines are many, and the choice concerns those that no family settles.
     let choice = choice.filter(|_| found.networks().next().is_none());
+    let digits = native.bytes().all(|b| b.is_ascii_digit()) && !native.is_empty();
+    if (found.is_consumer_presented() && !found.is_emv())
+        || (digits && found.candidates.is_empty() && choice.is_some())
+    {
+        let code = Code::new(native, choice)?;
+        return consumer::write(&ConsumerPresented { codes: vec![code] });
+    }
     let merchant = Merchant::new("UPQR ROUND TRIP", "SHANGHAI", "5999");
     unified::write(&MerchantPresented {
         accounts: vec![Account::new(native, choice)?],

@@ -4,7 +4,7 @@ use std::io::Write;
 
 use iso_currency::Currency;
 use upqr::emv::mpm;
-use upqr::network::Family;
+use upqr::network::{Family, Network};
 use upqr::payment::{
     Account, Additional, Base, Code, ConsumerPresented, Control, Local, Merchant, MerchantPresented,
 };
@@ -19,9 +19,15 @@ use crate::output::write_line;
 
 pub(crate) fn run(arguments: &Unify, out: &mut impl Write) -> Result<Exit, Stop> {
     let found: Vec<Recognition> = arguments.native.iter().map(|native| recognise(native)).collect();
-    let consumer = found.iter().filter(|found| found.is_consumer_presented()).count();
+    let consumer = arguments
+        .native
+        .iter()
+        .zip(&found)
+        .filter(|(native, found)| is_payment_code(native, found, arguments))
+        .count();
+    refuse_choice(arguments, &found)?;
     let payload = if consumer == 0 {
-        merchant_presented(arguments)?
+        merchant_presented(arguments, &found)?
     } else if consumer == found.len() {
         consumer_presented(arguments, &found)?
     } else {
@@ -32,6 +38,25 @@ pub(crate) fn run(arguments: &Unify, out: &mut impl Write) -> Result<Exit, Stop>
     warn(&payload);
     write_line(out, payload.as_bytes())?;
     Ok(Exit::Conforms)
+}
+
+/// A code that a consumer's wallet shows; digits that no family claims too, where the call describes no merchant.
+fn is_payment_code(native: &str, found: &Recognition, arguments: &Unify) -> bool {
+    let describes_merchant = arguments.base.is_some() || arguments.name.is_some();
+    let digits = !native.is_empty() && native.bytes().all(|b| b.is_ascii_digit());
+    found.is_consumer_presented() || (digits && found.candidates.is_empty() && !describes_merchant)
+}
+
+/// The caller's choice, where a code can take it: no family claims the code, or one of several that do names the choice.
+fn choice(arguments: &Unify, found: &Recognition) -> Option<Network> {
+    let open = found.networks().next().is_none();
+    arguments.network.filter(|choice| open || found.networks().any(|network| network == *choice))
+}
+
+/// Refuses a choice that no code of the call can take.
+fn refuse_choice(arguments: &Unify, found: &[Recognition]) -> Result<(), Stop> {
+    let idle = arguments.network.is_some() && found.iter().all(|found| choice(arguments, found).is_none());
+    if idle { Err(Stop::Refused(ErrorKind::Network.to_string())) } else { Ok(()) }
 }
 
 fn refused(error: Error) -> Stop {
@@ -54,16 +79,14 @@ fn refused_code(error: Error, native: &str) -> Stop {
     Stop::Refused(format!("{}{hint}", error.kind))
 }
 
-fn merchant_presented(arguments: &Unify) -> Result<String, Stop> {
+fn merchant_presented(arguments: &Unify, found: &[Recognition]) -> Result<String, Stop> {
     let base = match &arguments.base {
         Some(base) => Base::National(base.clone()),
         None => Base::Merchant(merchant(arguments)?),
     };
     let mut accounts = Vec::new();
-    for native in &arguments.native {
-        // The choice concerns only codes that no family settles.
-        let settled = recognise(native).networks().next().is_some();
-        let account = Account::new(native.as_str(), arguments.network.filter(|_| !settled));
+    for (native, found) in arguments.native.iter().zip(found) {
+        let account = Account::new(native.as_str(), choice(arguments, found));
         accounts.push(account.map_err(|error| refused_code(error, native))?);
     }
     let timed = arguments.not_before.is_some() || arguments.expires.is_some();
@@ -140,8 +163,11 @@ fn consumer_presented(arguments: &Unify, found: &[Recognition]) -> Result<String
     if found.iter().any(Recognition::is_emv) {
         return Err(Stop::Refused(ErrorKind::NestedEmv.to_string()));
     }
-    let code = |native: &String| Code::new(native, arguments.network);
-    let codes = arguments.native.iter().map(code).collect::<Result<Vec<_>, _>>().map_err(refused)?;
+    let mut codes = Vec::new();
+    for (native, found) in arguments.native.iter().zip(found) {
+        let code = Code::new(native, choice(arguments, found));
+        codes.push(code.map_err(|error| refused_code(error, native))?);
+    }
     unified::consumer::write(&ConsumerPresented { codes }).map_err(refused)
 }
 

@@ -2,6 +2,8 @@
 //!
 //! Data objects are written here, not by the library, which is to be checked.
 
+use std::fmt::Write as _;
+
 use arbitrary::{Result, Unstructured};
 
 /// Characters that a byte above ASCII stands for: two, three and four octets long, white space, digits, combining.
@@ -116,10 +118,12 @@ fn template(id: u8, objects: Vec<Drawn>) -> Drawn {
 
 /// The text of some objects.
 pub fn write(objects: &[Drawn]) -> String {
-    objects
-        .iter()
-        .map(|object| format!("{:02}{:02}{}", object.id, object.value.chars().count(), object.value))
-        .collect()
+    let mut text = String::new();
+    for object in objects {
+        let length = object.value.chars().count();
+        write!(text, "{:02}{length:02}{}", object.id, object.value).expect("a string takes everything");
+    }
+    text
 }
 
 /// A text with the checksum that it should end with.

@@ -184,16 +184,24 @@ pub fn parse(text: &str) -> Result<Payload<'_>, Error> {
 
 /// Decodes standard base64, padded and with zero padding bits.
 fn decode(text: &str) -> Result<Vec<u8>, Error> {
-    use base64::DecodeError;
-    BASE64_STANDARD.decode(text).map_err(|error| {
-        let offset = match error {
-            DecodeError::InvalidByte(offset, _) => offset,
-            DecodeError::InvalidLastSymbol { .. } => text.len().saturating_sub(4),
-            _ => text.len(),
-        };
-        let found = text.get(offset..).map_or(Found::Other, Found::first_of);
+    BASE64_STANDARD.decode(text).map_err(|_| {
+        let offset = base64_fault(text);
+        let found = text.get(offset..).map_or(Found::End, Found::first_of);
         Error::new(offset, ErrorKind::Base64(found))
     })
+}
+
+/// Where a text that is no base64 goes wrong: the first character outside the alphabet that is not the padding at its end, or else the
+/// end where characters are missing, or else the last group, whose unused bits are not zero (spec clause 11.2).
+fn base64_fault(text: &str) -> usize {
+    let padding = text.bytes().rev().take(2).take_while(|b| *b == b'=').count();
+    let body = text.len().saturating_sub(padding);
+    let in_alphabet = |c: char| c.is_ascii_alphanumeric() || matches!(c, '+' | '/');
+    match text.char_indices().take_while(|(place, _)| *place < body).find(|(_, c)| !in_alphabet(*c)) {
+        Some((place, _)) => place,
+        None if text.len().checked_rem(4) != Some(0) => text.len(),
+        None => text.len().saturating_sub(4),
+    }
 }
 
 /// Moves the offset of an octet to its group of four characters in the text.
