@@ -33,7 +33,7 @@ pub(crate) fn run(arguments: &Listing, out: &mut impl Write) -> Result<Exit, Sto
         buffer.clear();
         decoded.write(&mut buffer);
         if arguments.format == Format::Json {
-            buffer = json::indented(&buffer);
+            return Ok(json::write_indented(&buffer, out)?);
         }
         buffer.push(b'\n');
         Ok(out.write_all(&buffer)?)

@@ -2,6 +2,8 @@
 //!
 //! Only texts that need no escape are written here; every other one goes through `serde_json`.
 
+use std::io::{self, Write};
+
 /// Appends a text in quotes.
 pub(crate) fn text(out: &mut Vec<u8>, text: &str) {
     if needs_escape(text) {
@@ -69,10 +71,12 @@ pub(crate) fn value(out: &mut Vec<u8>, value: &impl serde::Serialize) {
     serde_json::to_writer(out, value).expect("what is serialised here has text keys and no failing member");
 }
 
-/// The same JSON, indented for a person; members keep their order.
-pub(crate) fn indented(line: &[u8]) -> Vec<u8> {
-    let value: serde_json::Value = serde_json::from_slice(line).expect("a line that was written as JSON");
-    serde_json::to_vec_pretty(&value).expect("a value that was read from JSON")
+/// Writes a line as `json` shows it: the same JSON, indented, without a tree of it in memory.
+pub(crate) fn write_indented(line: &[u8], out: &mut impl Write) -> io::Result<()> {
+    let mut reader = serde_json::Deserializer::from_slice(line);
+    let mut writer = serde_json::Serializer::pretty(&mut *out);
+    serde_transcode::transcode(&mut reader, &mut writer)?;
+    out.write_all(b"\n")
 }
 
 #[cfg(test)]

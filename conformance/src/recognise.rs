@@ -43,7 +43,7 @@ fn write(recognised: &Recognised<'_>, format: Format, out: &mut impl Write) -> R
     let mut line = Vec::new();
     recognised.write(&mut line);
     if format == Format::Json {
-        line = json::indented(&line);
+        return Ok(json::write_indented(&line, out)?);
     }
     line.push(b'\n');
     Ok(out.write_all(&line)?)
