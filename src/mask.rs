@@ -14,6 +14,7 @@ use std::borrow::Cow;
 
 use crate::emv::cpm::{self, Object};
 use crate::emv::data_object::{self, DataObject, DataObjects};
+use crate::emv::definition::{self, Definition, find};
 use crate::emv::mpm;
 use crate::grammar::Text;
 use crate::native::uri::Uri;
@@ -27,7 +28,7 @@ const STARS: &str =
 /// As many stars as a text has characters.
 #[must_use]
 pub fn stars(text: &str) -> Cow<'static, str> {
-    let count = if text.is_ascii() { text.len() } else { text.chars().count() };
+    let count = if data_object::is_ascii(text) { text.len() } else { text.chars().count() };
     STARS.get(..count).map_or_else(|| Cow::Owned("*".repeat(count)), Cow::Borrowed)
 }
 
@@ -58,10 +59,12 @@ pub enum Owner {
 }
 
 /// What of a root object may be shown.
+///
+/// An object that belongs to no payee is shown only in its own format: after a wrong length it may hold anything.
 #[must_use]
 pub fn root(object: &DataObject<'_>) -> Shown {
     let owner = match object.id.number() {
-        0 | 1 | 52..=58 | 63 => return Shown::Whole,
+        0 | 1 | 52..=58 | 63 => return in_format(&definition::ROOT, object),
         62 => Owner::Additional,
         64 => Owner::Local,
         26..=51 if our_label(object).is_some() => Owner::Carriage,
@@ -79,10 +82,28 @@ pub fn root(object: &DataObject<'_>) -> Shown {
 pub fn inner(owner: Owner, object: &DataObject<'_>) -> Shown {
     match (owner, object.id.number()) {
         (Owner::Additional, 50..=99) if object.template().is_some() => Shown::Objects(Owner::Other),
-        (Owner::Additional, _) | (Owner::Carriage, 2) => Shown::Nothing,
-        (Owner::Control | Owner::Carriage, _) | (_, 0) => Shown::Whole,
+        (Owner::Local, 0) => in_format(&definition::LOCAL, object),
+        (Owner::Control, 1..=5) => in_format(&definition::CONTROL, object),
+        (Owner::Carriage, 1 | 3) => in_format(&definition::CARRIAGE, object),
+        (Owner::Other | Owner::Control | Owner::Carriage, 0) if is_identifier(object.value) => Shown::Whole,
         _ => Shown::Nothing,
     }
+}
+
+fn in_format(table: &'static [Definition], object: &DataObject<'_>) -> Shown {
+    let fits = |row: &Definition| object.length <= row.length.1 && row.format.admits(object.value);
+    if find(table, object.id).is_some_and(fits) { Shown::Whole } else { Shown::Nothing }
+}
+
+/// Whether a value is a globally unique identifier and no account: a reverse domain name, an application identifier or a UUID.
+///
+/// Some schemes put an account there, such as `name@bank` or a run of digits.
+fn is_identifier(value: &str) -> bool {
+    let domain = value.contains('.')
+        && value.bytes().all(|b| b.is_ascii_alphanumeric() || matches!(b, b'.' | b'-' | b'_'));
+    let hexadecimal = value.bytes().all(|b| b.is_ascii_hexdigit());
+    let application = value.starts_with(['A', 'a', 'D', 'd', 'F', 'f']) && (10..=32).contains(&value.len());
+    domain || (hexadecimal && (application || value.len() == 32))
 }
 
 /// Masks a text by the grammar that it has.
@@ -174,7 +195,8 @@ fn path(text: &str) -> String {
 }
 
 /// Masks a merchant-presented payload; what follows a fault is all stars.
-fn merchant_presented(text: &str) -> String {
+#[must_use]
+pub fn merchant_presented(text: &str) -> String {
     let mut out = String::with_capacity(text.len());
     let mut end = 0;
     for object in DataObjects::new(text, 0).readable() {
@@ -245,6 +267,9 @@ mod tests {
             "00020126360015org.upqr.wechat0102010207*******62140510**********5802CN",
         );
         check("00020164200002zh0104幸运面馆0202上海", "00020164200002zh0104****0202**");
+        check("00020152110123456789a0104LUCK5802CN", "0002015211***********0104****5802CN");
+        check("00020129180014jane@bank.comx", "00020129180014**************");
+        check("00020126200016A000000677010111", "00020126200016A000000677010111");
         check("0002012711not objects2604abcd", "0002012711***********2604****");
         check("00020180260016org.upqr.control010210", "00020180260016org.upqr.control010210");
         check("0002011531 short", "000201**********");

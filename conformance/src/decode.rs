@@ -8,7 +8,7 @@ use upqr::grammar::Text;
 use upqr::mask;
 use upqr::native::uri::Uri;
 use upqr::network::Network;
-use upqr::payment::{Masked, Payment, hex_of};
+use upqr::payment::{Base, Masked, MerchantPresented, Payment, hex_of};
 use upqr::recognise::{Recognition, recognise, recognise_octets, recognise_payload};
 use upqr::unified::{self, Reading, consumer};
 
@@ -139,7 +139,7 @@ impl Content<'_> {
         let (payment, natives) = self.carried(masked);
         json::literal(out, ",\"payment\":");
         match &payment {
-            Some(payment) if masked => json::value(out, &Masked(payment)),
+            Some(payment) if masked => json::value(out, &self.masked_payment(payment, rows.as_ref())),
             payment => json::value(out, payment),
         }
         json::literal(out, ",\"natives\":");
@@ -156,8 +156,19 @@ impl Content<'_> {
         }
     }
 
+    /// A masked model; the base of a payload that carries nothing is the payload, whose mask is known.
+    fn masked_payment<'p>(&self, payment: &'p Payment, rows: Option<&'p Rows<'_>>) -> Masked<'p> {
+        match (payment, rows) {
+            (
+                Payment::MerchantPresented(MerchantPresented { base: Base::National(base), .. }),
+                Some(rows),
+            ) if base == self.text => Masked::with_base(payment, rows.shown()),
+            _ => Masked::new(payment),
+        }
+    }
+
     /// The text, rebuilt from its objects alone; of a masked payload from its masked objects.
-    fn reencoded(&self, rows: Option<&Rows<'_>>, masked: bool) -> Option<String> {
+    fn reencoded<'r>(&self, rows: Option<&'r Rows<'_>>, masked: bool) -> Option<Cow<'r, str>> {
         let again = match &self.parsed {
             Text::MerchantPresented(Ok(_)) => return rows.map(Rows::reencoded),
             Text::ConsumerPresented(Ok(payload)) => cpm::reencode(payload.objects()),
@@ -165,7 +176,7 @@ impl Content<'_> {
             Text::Uri(uri) => join(uri),
             Text::Digits(text) | Text::Other(text) => (*text).to_owned(),
         };
-        Some(show(&again, masked).into_owned())
+        Some(Cow::Owned(show(&again, masked).into_owned()))
     }
 
     /// The model of the payload, where it has one, and the native codes in it.
@@ -289,7 +300,7 @@ mod tests {
     fn reencoded(read: &str) -> Option<String> {
         let content =
             Content { text: "something else", parsed: Text::read(read), recognition: recognise(read) };
-        content.reencoded(Some(&Rows::of(read, false)), false)
+        content.reencoded(Some(&Rows::of(read, false)), false).map(Cow::into_owned)
     }
 
     #[test]

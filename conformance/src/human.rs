@@ -2,6 +2,7 @@
 
 use std::fmt::Write as _;
 use std::io::{self, Write};
+use std::ops::Range;
 use std::path::Path;
 
 use annotate_snippets::{AnnotationKind, Level, Renderer, Snippet};
@@ -107,7 +108,7 @@ pub(crate) fn decoded(decoded: &Decoded<'_>, out: &mut impl Write) -> io::Result
 }
 
 fn merchant_tree(text: &str, masked: bool, out: &mut String) {
-    for object in DataObjects::new(text, 0).map_while(Result::ok) {
+    for object in DataObjects::new(text, 0).readable() {
         branch(&object, root_name(&object), mask::root(&object), masked, 0, out);
     }
 }
@@ -117,7 +118,7 @@ fn branch(object: &DataObject<'_>, name: &str, shown: Shown, masked: bool, depth
     let label = format!("{indent}{} {name}", object.id);
     if let Shown::Objects(owner) = shown {
         template_line(object.offset, &label, out);
-        for inner in DataObjects::new(object.value, object.value_offset()).map_while(Result::ok) {
+        for inner in DataObjects::new(object.value, object.value_offset()).readable() {
             branch(
                 &inner,
                 inner_name(owner, &inner),
@@ -281,15 +282,16 @@ pub(crate) fn checked(
     let number = usize::try_from(line.number).unwrap_or(usize::MAX);
     let file = line.file.map(|file| escape(&file.display().to_string()));
     let renderer = Renderer::styled().term_width(width());
-    for finding in &found.findings {
+    for finding in found.findings.iter().take(MOST_FINDINGS) {
         let level = match finding.rule.severity {
             Severity::Error => Level::ERROR,
             Severity::Warning => Level::WARNING,
             Severity::Info => Level::INFO,
         };
-        let span = span_in(shown, payload, &finding.span);
-        let mut snippet =
-            Snippet::source(shown).line_start(number).annotation(AnnotationKind::Primary.span(span));
+        let (window, span) = window(shown, span_in(shown, payload, &finding.span));
+        let mut snippet = Snippet::source(window.as_str())
+            .line_start(number)
+            .annotation(AnnotationKind::Primary.span(span));
         if let Some(file) = &file {
             snippet = snippet.path(file.as_str());
         }
@@ -302,11 +304,35 @@ pub(crate) fn checked(
             .element(Level::NOTE.message(&clause));
         let _ = writeln!(text, "{}", renderer.render(&[group]));
     }
+    if let Some(more) = found.findings.len().checked_sub(MOST_FINDINGS).filter(|more| *more > 0) {
+        let _ = writeln!(text, "and {more} more findings of this line: `--format ndjson` lists them all");
+    }
     write_styled(out, &text)
 }
 
+/// Findings of a line that are shown with their bytes.
+const MOST_FINDINGS: usize = 20;
+
+/// Characters before a fault, and of it and after it, that are shown.
+const BEFORE: usize = 24;
+const AFTER: usize = 64;
+
+/// The part of a text around a span, and the span in it; what is cut off is marked by `…`.
+fn window(text: &str, span: Range<usize>) -> (String, Range<usize>) {
+    let before = text.get(..span.start).unwrap_or_default();
+    let start = before.char_indices().rev().take(BEFORE).last().map_or(span.start, |(place, _)| place);
+    let after = text.get(span.start..).unwrap_or_default();
+    let end =
+        after.char_indices().nth(AFTER).map_or(text.len(), |(place, _)| span.start.saturating_add(place));
+    let (head, tail) = (if start > 0 { "…" } else { "" }, if end < text.len() { "…" } else { "" });
+    let window = escape(text.get(start..end).unwrap_or_default());
+    let offset = head.len().saturating_add(escape(text.get(start..span.start).unwrap_or_default()).len());
+    let length = escape(text.get(span.start..span.end.min(end)).unwrap_or_default()).len();
+    ([head, &window, tail].concat(), offset..offset.saturating_add(length))
+}
+
 /// The span of a text in its mask, which has as many characters but fewer bytes.
-fn span_in(shown: &str, payload: &str, span: &std::ops::Range<usize>) -> std::ops::Range<usize> {
+fn span_in(shown: &str, payload: &str, span: &Range<usize>) -> Range<usize> {
     let characters = |end: usize| payload.get(..end).map_or(0, |before| before.chars().count());
     let bytes = |count: usize| shown.char_indices().nth(count).map_or(shown.len(), |(offset, _)| offset);
     bytes(characters(span.start))..bytes(characters(span.end))

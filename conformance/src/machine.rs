@@ -100,7 +100,7 @@ impl<'a> Rows<'a> {
     /// Adds the objects of the root, or of a template; says where they end.
     fn walk(&mut self, objects: DataObjects<'a>, owner: Option<Owner>, depth: u8) -> usize {
         let mut end = 0;
-        for object in objects.map_while(Result::ok) {
+        for object in objects.readable() {
             let (name, rule) = match owner {
                 None => (root_name(&object), mask::root(&object)),
                 Some(owner) => (inner_name(owner, &object), mask::inner(owner, &object)),
@@ -157,20 +157,15 @@ impl<'a> Rows<'a> {
         out.push(b'[');
         let mut first = true;
         while let Some(row) = self.objects.get(place).filter(|row| row.depth == depth) {
-            json::literal(out, if first { "{\"id\":" } else { ",{\"id\":" });
+            json::literal(out, if first { "{\"id\":\"" } else { ",{\"id\":\"" });
             first = false;
-            json::plain(out, row.object.id.as_str());
-            json::literal(out, ",\"name\":");
-            json::plain(out, row.name);
-            json::literal(out, ",\"length\":");
+            out.extend_from_slice(row.object.id.as_str().as_bytes());
+            json::literal(out, "\",\"name\":\"");
+            out.extend_from_slice(row.name.as_bytes());
+            json::literal(out, "\",\"length\":");
             json::number(out, row.object.length);
             json::literal(out, ",\"value\":");
-            let value = self.shown.get(row.value.clone()).unwrap_or_default();
-            if self.plain {
-                json::plain(out, value);
-            } else {
-                json::text(out, value);
-            }
+            self.write_text(out, self.shown.get(row.value.clone()).unwrap_or_default());
             json::literal(out, ",\"offset\":");
             json::number(out, row.object.offset);
             json::literal(out, ",\"objects\":");
@@ -181,14 +176,17 @@ impl<'a> Rows<'a> {
         place
     }
 
-    /// The text, rebuilt from the IDs and the values of the root's rows alone.
-    pub(crate) fn reencoded(&self) -> String {
+    /// The text, rebuilt from the IDs and the values of the root's rows alone, as a mask is in the first place.
+    pub(crate) fn reencoded(&self) -> Cow<'_, str> {
+        if let Cow::Owned(shown) = &self.shown {
+            return Cow::Borrowed(shown);
+        }
         let mut again = String::with_capacity(self.shown.len());
         for row in self.objects.iter().filter(|row| row.depth == 0) {
             let value = self.shown.get(row.value.clone()).unwrap_or_default();
             data_object::write(&mut again, row.object.id, value).expect("a value has at most 99 characters");
         }
-        again
+        Cow::Owned(again)
     }
 }
 

@@ -169,7 +169,8 @@ impl<'a> DataObjects<'a> {
     }
 
     /// The objects up to the first fault or the end.
-    pub(crate) const fn readable(self) -> Readable<'a> {
+    #[must_use]
+    pub const fn readable(self) -> Readable<'a> {
         Readable(self)
     }
 
@@ -219,7 +220,7 @@ impl<'a> Iterator for DataObjects<'a> {
 
 /// The objects of a text up to the first fault or the end.
 #[derive(Clone, Debug)]
-pub(crate) struct Readable<'a>(DataObjects<'a>);
+pub struct Readable<'a>(DataObjects<'a>);
 
 impl<'a> Iterator for Readable<'a> {
     type Item = DataObject<'a>;
@@ -257,9 +258,10 @@ fn split_scalar_values(text: &str, count: usize) -> Option<(&str, &str)> {
     text.split_at_checked(characters.offset())
 }
 
-/// Whether all of a text is ASCII: `str::is_ascii` looks at up to 63 octets at the end one by one, a fifth of parsing.
+/// Whether all of a text is ASCII, quickly for short ones: `str::is_ascii` looks at up to 63 octets at the end one by one, a fifth of parsing.
 #[inline]
-pub(crate) fn is_ascii(text: &str) -> bool {
+#[must_use]
+pub fn is_ascii(text: &str) -> bool {
     let (words, rest) = text.as_bytes().as_chunks::<8>();
     let all = words.iter().fold(0, |all, word| all | u64::from_ne_bytes(*word));
     all & 0x8080_8080_8080_8080 == 0 && rest.is_ascii()

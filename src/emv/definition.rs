@@ -157,8 +157,30 @@ pub static CONTROL: [Definition; 5] = [
 /// The globally unique identifier of a template: object 00 (EMV MPM 4.7).
 pub static GUID: Definition = due(0, "globally unique identifier", Format::Text, (1, 32), "EMV MPM 4.7");
 
-/// The row of a table that holds this ID.
+/// The row of a table that holds this ID; the rows ascend.
 #[must_use]
 pub fn find(table: &'static [Definition], id: Id) -> Option<&'static Definition> {
-    table.iter().find(|row| (row.ids.0..=row.ids.1).contains(&id.number()))
+    let place = table.partition_point(|row| row.ids.1 < id.number());
+    table.get(place).filter(|row| row.ids.0 <= id.number())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn rows_ascend_and_do_not_overlap() {
+        for table in [ROOT.as_slice(), &ADDITIONAL, &LOCAL, &CARRIAGE, &CONTROL] {
+            for pair in table.windows(2) {
+                assert!(pair[0].ids.1 < pair[1].ids.0, "{} and {}", pair[0].name, pair[1].name);
+            }
+            for row in table {
+                assert!(row.ids.0 <= row.ids.1 && row.length.0 <= row.length.1, "{}", row.name);
+            }
+        }
+        let name = |id| Id::new(id).and_then(|id| find(&ROOT, id)).map(|row| row.name);
+        assert_eq!(name(51), Some("merchant account information template"));
+        assert_eq!(name(99), Some("unreserved template"));
+        assert!(find(&CARRIAGE, Id::literal(0)).is_none() && find(&CARRIAGE, Id::literal(4)).is_none());
+    }
 }

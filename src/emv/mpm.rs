@@ -81,8 +81,8 @@ pub fn parse(text: &str) -> Result<Payload<'_>, Error> {
     let ascii = data_object::is_ascii(text);
     let (mut seen, mut repeated, mut empty) = (Ids::default(), Ids::default(), Ids::default());
     let mut last = None;
-    for object in DataObjects::with_ascii(text, 0, ascii) {
-        let object = object?;
+    let mut objects = DataObjects::with_ascii(text, 0, ascii);
+    while let Some(object) = objects.take_object() {
         if !seen.insert(object.id) {
             repeated.insert(object.id);
         }
@@ -91,6 +91,8 @@ pub fn parse(text: &str) -> Result<Payload<'_>, Error> {
         }
         last = Some(object);
     }
+    // What is left is a fault, if anything is.
+    objects.next().transpose()?;
     match last {
         Some(last) => Ok(Payload { text, ascii, seen, repeated, empty, last }),
         None => Err(Error::new(0, ErrorKind::Empty)),

@@ -131,11 +131,28 @@ fn network(key: Option<&str>) -> Result<Option<Network>, Error> {
 
 /// The JSON of a payment with every value of a payee and every payment code masked; [`Members`] refuse it.
 #[derive(Clone, Copy, Debug)]
-pub struct Masked<'a>(pub &'a Payment);
+pub struct Masked<'a> {
+    payment: &'a Payment,
+    base: Option<&'a str>,
+}
+
+impl<'a> Masked<'a> {
+    /// Masks a payment.
+    #[must_use]
+    pub const fn new(payment: &'a Payment) -> Self {
+        Self { payment, base: None }
+    }
+
+    /// Masks a payment whose base has the mask `base`, which the caller knows already.
+    #[must_use]
+    pub const fn with_base(payment: &'a Payment, base: &'a str) -> Self {
+        Self { payment, base: Some(base) }
+    }
+}
 
 impl Serialize for Masked<'_> {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        payment(self.0, Values::Masked, serializer)
+        payment(self.payment, Values::Masked { base: self.base }, serializer)
     }
 }
 
@@ -147,24 +164,41 @@ impl Serialize for Payment {
 
 /// Whether the values of payees stand in the JSON.
 #[derive(Clone, Copy, PartialEq, Eq)]
-enum Values {
+enum Values<'a> {
     Shown,
-    Masked,
+    Masked { base: Option<&'a str> },
 }
 
-impl Values {
+impl<'a> Values<'a> {
+    fn is_masked(self) -> bool {
+        self != Self::Shown
+    }
+
     /// A payee's value, or as many stars.
     fn of(self, value: &str) -> Cow<'_, str> {
-        if self == Self::Shown { Cow::Borrowed(value) } else { mask::stars(value) }
+        if self.is_masked() { mask::stars(value) } else { Cow::Borrowed(value) }
     }
 
-    /// A payload or a native code, or its mask.
+    /// A merchant-presented payload, or its mask.
+    fn base(self, text: &'a str) -> Cow<'a, str> {
+        match self {
+            Self::Shown => Cow::Borrowed(text),
+            Self::Masked { base: Some(base) } => Cow::Borrowed(base),
+            Self::Masked { base: None } => Cow::Owned(mask::merchant_presented(text)),
+        }
+    }
+
+    /// A native code or digits, or their mask.
     fn code(self, text: &str) -> Cow<'_, str> {
-        if self == Self::Shown { Cow::Borrowed(text) } else { Cow::Owned(mask::text(text)) }
+        if self.is_masked() { Cow::Owned(mask::text(text)) } else { Cow::Borrowed(text) }
     }
 }
 
-fn payment<S: Serializer>(payment: &Payment, values: Values, serializer: S) -> Result<S::Ok, S::Error> {
+fn payment<'a, S: Serializer>(
+    payment: &'a Payment,
+    values: Values<'a>,
+    serializer: S,
+) -> Result<S::Ok, S::Error> {
     let mut map = serializer.serialize_map(None)?;
     match payment {
         Payment::MerchantPresented(payment) => {
@@ -179,20 +213,20 @@ fn payment<S: Serializer>(payment: &Payment, values: Values, serializer: S) -> R
             )?;
         }
     }
-    if values == Values::Masked {
+    if values.is_masked() {
         map.serialize_entry("masked", &true)?;
     }
     map.end()
 }
 
-fn merchant_members<M: SerializeMap>(
-    payment: &MerchantPresented,
-    values: Values,
+fn merchant_members<'a, M: SerializeMap>(
+    payment: &'a MerchantPresented,
+    values: Values<'a>,
     map: &mut M,
 ) -> Result<(), M::Error> {
     match &payment.base {
         Base::Merchant(merchant) => map.serialize_entry("merchant", &MerchantValues { merchant, values })?,
-        Base::National(payload) => map.serialize_entry("base", &values.code(payload))?,
+        Base::National(payload) => map.serialize_entry("base", &values.base(payload))?,
     }
     map.serialize_entry(
         "accounts",
@@ -215,8 +249,8 @@ type Member<'a> = (&'static str, Cow<'a, str>);
 /// Items of a list, each a map of two members.
 struct With<'a, T> {
     items: &'a [T],
-    values: Values,
-    write: fn(&T, Values) -> [Member<'_>; 2],
+    values: Values<'a>,
+    write: for<'i> fn(&'i T, Values<'_>) -> [Member<'i>; 2],
 }
 
 impl<T> Serialize for With<'_, T> {
@@ -231,24 +265,22 @@ impl<T> Serialize for With<'_, T> {
     }
 }
 
-fn account_members(account: &Account, values: Values) -> [Member<'_>; 2] {
+fn account_members<'a>(account: &'a Account, values: Values<'_>) -> [Member<'a>; 2] {
     let network = ("network", Cow::Borrowed(account.network().key()));
     match std::str::from_utf8(account.native()) {
         Ok(text) => [network, ("native", values.code(text))],
-        Err(_) if values == Values::Masked => {
-            [network, ("native", Cow::Owned(mask::native(account.native())))]
-        }
+        Err(_) if values.is_masked() => [network, ("native", Cow::Owned(mask::native(account.native())))],
         Err(_) => [network, ("native_hex", Cow::Owned(hex_of(account.native())))],
     }
 }
 
-fn code_members(code: &Code, values: Values) -> [Member<'_>; 2] {
+fn code_members<'a>(code: &'a Code, values: Values<'_>) -> [Member<'a>; 2] {
     [("network", Cow::Borrowed(code.network().key())), ("digits", values.code(code.digits()))]
 }
 
 struct MerchantValues<'a> {
     merchant: &'a Merchant,
-    values: Values,
+    values: Values<'a>,
 }
 
 impl Serialize for MerchantValues<'_> {
@@ -289,7 +321,7 @@ impl Serialize for MerchantValues<'_> {
 
 struct AdditionalValues<'a> {
     additional: &'a Additional,
-    values: Values,
+    values: Values<'a>,
 }
 
 impl Serialize for AdditionalValues<'_> {
@@ -302,7 +334,7 @@ impl Serialize for AdditionalValues<'_> {
 
 struct ObjectValues<'a> {
     objects: &'a [Object],
-    values: Values,
+    values: Values<'a>,
 }
 
 impl Serialize for ObjectValues<'_> {
@@ -314,10 +346,10 @@ impl Serialize for ObjectValues<'_> {
 }
 
 /// The value of a root object, as far as a listing may show it.
-fn mask_root(object: &Object, values: Values) -> String {
+fn mask_root(object: &Object, values: Values<'_>) -> String {
     let whole = DataObject { id: object.id, length: 0, value: &object.value, offset: 0 };
     match values {
-        Values::Masked if mask::is_hidden(&whole) => mask::stars(&object.value).into_owned(),
+        Values::Masked { .. } if mask::is_hidden(&whole) => mask::stars(&object.value).into_owned(),
         _ => object.value.clone(),
     }
 }
@@ -377,7 +409,7 @@ mod tests {
         let account = Account::new("https://qr.alipay.com/fkx00000synthetic00aaa", None).expect("an account");
         let payment =
             MerchantPresented { accounts: vec![account], ..MerchantPresented::new(Base::Merchant(merchant)) };
-        let json = serde_json::to_string(&Masked(&Payment::MerchantPresented(payment))).expect("JSON");
+        let json = serde_json::to_string(&Masked::new(&Payment::MerchantPresented(payment))).expect("JSON");
         assert_eq!(
             json,
             r#"{"mode":"merchant-presented","merchant":{"name":"*************","city":"********","category":"5812","country":"CN","currency":"156","additional":{"reference":"******"},"local":{"language":"zh","name":"**"}},"accounts":[{"network":"alipay","native":"https://qr.alipay.com/**********************"}],"masked":true}"#

@@ -6,7 +6,7 @@
 //! | templates 26-51 and 80-99, `COM.ALIPAY.OPENAPI`, `COM.QQ.WEIXIN.PAY` | 01 to 04, 99 hold references | nothing |
 //! | root IDs 15 and 16 | UnionPay's acquirer and merchant | nothing |
 
-use super::Loss;
+use super::{Loss, guid_of};
 use crate::emv::data_object::{DataObject, Id};
 use crate::native::link::Link;
 use crate::network::Network;
@@ -47,12 +47,12 @@ pub(super) fn read<'a>(object: &DataObject<'a>) -> Option<Foreign<'a>> {
 }
 
 fn read_template<'a>(object: &DataObject<'a>) -> Option<Foreign<'a>> {
-    let template = object.template()?;
-    let guid = template.guid()?;
+    let guid = guid_of(object)?;
     let (convention, network) =
         [(ALIPAY_URL, "alipay"), (ALIPAY_REFERENCES, "alipay"), (WECHAT_REFERENCES, "wechat")]
             .into_iter()
             .find(|(convention, _)| convention.eq_ignore_ascii_case(guid))?;
+    let template = object.template()?;
     let references =
         Loss { object: "template of a wallet", reason: "it holds references, not a native code" };
     let native = match template.object(Id::literal(1)) {

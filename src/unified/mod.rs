@@ -112,12 +112,14 @@ pub(crate) fn our_label<'a>(object: &DataObject<'a>) -> Option<&'a str> {
     if !matches!(object.id.number(), 26..=51 | 80..=99) {
         return None;
     }
-    let first = DataObjects::new(object.value, 0).take_object()?;
-    if first.id == mpm::GUID && label_of(first.value).is_none() {
-        // The first object 00 is the identifier, and it is somebody else's, whatever follows.
-        return None;
-    }
-    label_of(object.template()?.guid()?)
+    let label = label_of(guid_of(object)?)?;
+    object.template().map(|_| label)
+}
+
+/// The value of the first object 00, where the value of `object` is data objects so far; most templates begin with it.
+fn guid_of<'a>(object: &DataObject<'a>) -> Option<&'a str> {
+    let guid = DataObjects::new(object.value, 0).readable().find(|inner| inner.id == mpm::GUID)?;
+    Some(guid.value)
 }
 
 fn label_of(guid: &str) -> Option<&str> {

@@ -1,0 +1,442 @@
+//! The machine-readable forms of `decode`, `recognise`, `roundtrip` and `check`: members, their order, and what masks hide.
+
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing, missing_docs)]
+
+use serde_json::{Value, json};
+
+mod call;
+
+use call::{Ended, Folder, upqr, upqr_reads};
+
+const COMMANDS: [&str; 4] = ["decode", "recognise", "roundtrip", "check"];
+
+/// A payload with two wallets, a foreign convention, a local name and every secret that a merchant has.
+fn payload() -> String {
+    let base = "00020101021229370016hk.com.hkicl.fps0113+852-7392846180620010com.alipay0144https://qr.alipay.com/fkx00000Qv7Zk5Wj3Xm9yR";
+    assert!(upqr::emv::mpm::parse(base).is_ok());
+    let merchant = "5204581253033445406739.205802HK5913QUIRKY WOMBAT6008KALGOORL6106K4LG7062230109WBT/77/XY0306QZ74XM6420\
+        0002ZH0104雀跃袋熊0202珀斯";
+    let body = base.replace("80620010com.alipay", "30620010com.alipay");
+    let payload = format!("{body}{merchant}6304");
+    let national = with_crc(&payload);
+    let natives = [
+        "--native",
+        "wxp://f2f0Qx7Zk5Wj3Xm9yRt4Vb8Nc2Hf6Gd1PqLs",
+        "--native",
+        "https://qr.95516.com/00010001/62739284617392846173928461739284",
+    ];
+    let ended = upqr(&[&["unify", "--base", &national][..], &natives].concat());
+    assert_eq!(ended.code, 0, "{national}: {}", ended.err);
+    ended.out.trim_end().to_owned()
+}
+
+fn with_crc(payload: &str) -> String {
+    format!("{payload}{:04X}", upqr::emv::crc::checksum(payload))
+}
+
+#[track_caller]
+fn one(arguments: &[&str]) -> Value {
+    let mut objects = upqr(arguments).objects();
+    assert_eq!(objects.len(), 1, "{arguments:?}");
+    objects.remove(0)
+}
+
+/// The members of an object, in their order.
+#[track_caller]
+fn check_members(value: &Value, expected: &str) {
+    let members: Vec<&str> = value.as_object().expect("an object").keys().map(String::as_str).collect();
+    assert_eq!(members.join(" "), expected, "{value}");
+}
+
+#[test]
+fn decode_has_its_members_in_their_order() {
+    let all = "line payload grammar mode candidates objects payment natives reencoded error";
+    let payload = payload();
+    let shown = one(&["decode", "--format", "ndjson", "--show-values", &payload]);
+    check_members(&shown, all);
+    check_members(&one(&["decode", "--format", "ndjson", &payload]), &format!("{all} masked"));
+    check_members(&shown["candidates"][0], "family network mode verdict evidence");
+    check_members(&shown["objects"][2], "id name length value offset objects");
+    check_members(&shown["objects"][2]["objects"][0], "id name length value offset objects");
+    check_members(&shown["payment"], "mode base accounts");
+    check_members(&shown["payment"]["accounts"][0], "network native");
+    for native in shown["natives"].as_array().unwrap() {
+        check_members(native, "network family payload carriage");
+    }
+    let broken = one(&["decode", "--format", "ndjson", "--show-values", "0002015911LUCKY"]);
+    check_members(&broken, all);
+    check_members(&broken["error"], "code offset char_offset message");
+    let unreadable = upqr_reads(&["decode", "--format", "ndjson", "-"], b"\xFF").objects().remove(0);
+    check_members(&unreadable, &format!("{all} masked"));
+    check_members(&unreadable["error"], "code offset char_offset message");
+}
+
+#[test]
+fn decode_says_what_stands_in_the_payload() {
+    let payload = payload();
+    let shown = one(&["decode", "--format", "ndjson", "--show-values", &payload]);
+    assert_eq!(
+        (&shown["line"], &shown["payload"], &shown["error"]),
+        (&json!(1), &json!(payload), &json!(null))
+    );
+    assert_eq!((&shown["grammar"], &shown["mode"]), (&json!("emv-mpm"), &json!("merchant-presented")));
+    assert_eq!(shown["reencoded"], json!(payload));
+    let natives: Vec<String> = shown["natives"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|native| {
+            format!(
+                "{} {} {}",
+                native["network"].as_str().unwrap(),
+                native["family"].as_str().unwrap(),
+                native["carriage"].as_str().unwrap()
+            )
+        })
+        .collect();
+    assert_eq!(
+        natives,
+        ["wechat wechat-f2f canonical", "unionpay unionpay-url canonical", "alipay alipay-qr foreign"]
+    );
+    // Offsets count bytes, lengths characters: behind the name of four characters twelve bytes stand.
+    let local = shown["objects"].as_array().unwrap().iter().find(|object| object["id"] == "64").unwrap();
+    let name = &local["objects"][1];
+    let offset = usize::try_from(name["offset"].as_u64().unwrap()).unwrap();
+    assert_eq!((&name["length"], &payload[offset..offset + 16]), (&json!(4), "0104雀跃袋熊"));
+}
+
+#[test]
+fn every_grammar_is_named() {
+    for (text, grammar, mode, code) in [
+        ("0002015802CN6304ABCD", "emv-mpm", "merchant-presented", Value::Null),
+        ("0002015911LUCKY", "emv-mpm", "merchant-presented", json!("overrun")),
+        ("hQVDUFYwMWEYTwbwVVBRUgFjDsEBAMIJE0ZQMokZQoVA", "emv-cpm", "consumer-presented", Value::Null),
+        ("hQVDUFYw*", "emv-cpm", "consumer-presented", json!("base64")),
+        ("https://qr.alipay.com/fkx00000synthetic00aaa", "uri", "merchant-presented", Value::Null),
+        ("134650328919428540", "digits", "consumer-presented", Value::Null),
+        ("two cups of tea", "text", "unknown", Value::Null),
+    ] {
+        let shown = one(&["decode", "--format", "ndjson", "--show-values", "--payload", text]);
+        let got = (&shown["grammar"], &shown["mode"], &shown["error"]["code"]);
+        assert_eq!(got, (&json!(grammar), &json!(mode), &code), "{text}");
+        let again = if code.is_null() { json!(text) } else { Value::Null };
+        assert_eq!((&shown["payload"], &shown["reencoded"]), (&json!(text), &again), "{text}");
+    }
+}
+
+#[test]
+fn an_error_counts_bytes_and_characters() {
+    let shown = one(&["decode", "--format", "ndjson", "--show-values", "00020164120002ZH0102世界59"]);
+    let error = &shown["error"];
+    assert_eq!(
+        (&error["code"], &error["offset"], &error["char_offset"]),
+        (&json!("length"), &json!(28), &json!(24))
+    );
+    assert_eq!(error["message"], "expected the two digits of a length, found the end");
+}
+
+#[test]
+fn recognise_has_its_members_in_their_order() {
+    let all = "line payload verdict candidates error";
+    let shown = one(&["recognise", "--format", "ndjson", "--show-values", "28763443825664394"]);
+    check_members(&shown, all);
+    check_members(&shown["candidates"][0], "family network mode verdict evidence");
+    check_members(&one(&["recognise", "--format", "ndjson", "28763443825664394"]), &format!("{all} masked"));
+    let hinted = |hint: [&str; 2]| {
+        let shown = one(&[&["recognise", "--format", "ndjson", "28763443825664394"][..], &hint].concat());
+        shown["candidates"]
+            .as_array()
+            .unwrap()
+            .iter()
+            .map(|one| one["evidence"].to_string())
+            .collect::<String>()
+    };
+    assert!(hinted(["--mode", "merchant-presented"]).contains("contradicts the presentation mode"));
+    assert!(!hinted(["--mode", "consumer-presented"]).contains("contradicts"));
+    assert!(!hinted(["--symbology", "code-128"]).contains("contradicts"));
+}
+
+#[test]
+fn roundtrip_has_its_members_in_their_order_and_keeps_the_order_of_the_input() {
+    let input = "https://qr.alipay.com/fkx00000synthetic00aaa\n134650328919428540\n\ntwo cups of tea\n{\"payload\":\"wxp://x\"}\n";
+    let ended = upqr_reads(&["roundtrip", "--format", "ndjson", "--show-values", "-"], input.as_bytes());
+    let objects = ended.objects();
+    for object in &objects {
+        check_members(object, "line family outcome unified restored error");
+    }
+    let got: Vec<String> = objects
+        .iter()
+        .map(|object| {
+            format!(
+                "{} {} {} {}",
+                object["line"], object["family"], object["outcome"], object["error"]["code"]
+            )
+        })
+        .collect();
+    assert_eq!(
+        got,
+        [
+            r#"1 "alipay-qr" "identical" null"#,
+            r#"2 "wechat-authcode" "identical" null"#,
+            r#"4 null "refused" "no-network""#,
+            r#"5 null "refused" "no-network""#,
+        ]
+    );
+    assert_eq!(
+        objects[1]["unified"], "hQVDUFYwMWEYTwbwVVBRUgFjDsEBAMIJE0ZQMokZQoVA",
+        "the consumer-presented form"
+    );
+    assert!(
+        objects[0]["unified"].as_str().unwrap().starts_with("000201010211"),
+        "the merchant-presented one"
+    );
+    assert_eq!(
+        (ended.code, &objects[0]["restored"]),
+        (1, &json!("https://qr.alipay.com/fkx00000synthetic00aaa"))
+    );
+    let chosen = upqr_reads(
+        &["roundtrip", "--format", "ndjson", "--network", "wechat", "-"],
+        b"wxp://x\n134650328919428540\n",
+    );
+    assert_eq!(chosen.code, 0, "{}", chosen.out);
+    check_members(&chosen.objects()[0], "line family outcome unified restored error masked");
+}
+
+#[test]
+fn check_has_its_members_in_their_order() {
+    let wrong = payload().replace("6304", "6304").chars().rev().skip(4).collect::<String>();
+    let wrong: String = wrong.chars().rev().chain("0000".chars()).collect();
+    let shown = one(&["check", "--format", "ndjson", "--show-values", &wrong]);
+    check_members(&shown, "line disposition findings");
+    assert_eq!(shown["disposition"], "block");
+    for finding in shown["findings"].as_array().unwrap() {
+        check_members(finding, "rule severity offset length message clause label");
+    }
+    check_members(&one(&["check", "--format", "ndjson", &wrong]), "line disposition findings masked");
+    let unreadable = upqr_reads(&["check", "--format", "ndjson", "-"], b"ab\xFF").objects().remove(0);
+    let finding = &unreadable["findings"][0];
+    check_members(finding, "rule severity offset length message clause label");
+    assert_eq!(
+        (&unreadable["disposition"], &finding["rule"], &finding["offset"]),
+        (&json!("block"), &json!("utf-8"), &json!(2))
+    );
+}
+
+#[test]
+fn the_three_dispositions_have_their_exit_codes() {
+    let with = |amount: &[&str]| {
+        let call = [
+            "unify",
+            "--native",
+            "https://qr.alipay.com/bax03190uxd47wbekffy6033",
+            "--name",
+            "A",
+            "--city",
+            "B",
+            "--mcc",
+            "5812",
+        ];
+        upqr(&[&call[..], amount].concat()).out.trim_end().to_owned()
+    };
+    for (text, disposition, code) in [
+        (with(&[]), "pay", 0),
+        (with(&["--amount", "1", "--reference", "R"]), "confirm", 0),
+        // Nothing ties the order to the amount: an error, but one that a person can settle.
+        (with(&["--amount", "1"]), "confirm", 1),
+        ("https://pay.example/x".to_owned(), "confirm", 0),
+        ("two cups of tea".to_owned(), "block", 1),
+    ] {
+        let ended = upqr(&["check", "--format", "ndjson", "--payload", &text]);
+        assert_eq!((ended.code, &ended.objects()[0]["disposition"]), (code, &json!(disposition)), "{text}");
+    }
+}
+
+#[test]
+fn json_is_the_objects_of_ndjson() {
+    for command in COMMANDS {
+        let lines = upqr(&[command, "--format", "ndjson", "134650328919428540"]).objects();
+        let json: Value =
+            serde_json::from_str(&upqr(&[command, "--format", "json", "134650328919428540"]).out).unwrap();
+        assert_eq!(lines, [json], "{command}");
+    }
+}
+
+#[test]
+fn files_are_named_where_there_are_several_and_lines_count_in_each() {
+    let folder = Folder::new();
+    let a = folder.file("a.txt", b"\n134650328919428540\n");
+    let b = folder.file("b.txt", b"28763443825664394\n");
+    for command in COMMANDS {
+        let several = upqr(&[command, "--format", "ndjson", &a, &b]).objects();
+        let whole = upqr(&[command, "--format", "ndjson", folder.path().to_str().unwrap()]).objects();
+        assert_eq!(several, whole, "{command}: a folder is its files, sorted");
+        let places: Vec<_> = several
+            .iter()
+            .map(|one| (one["file"].as_str().unwrap(), one["line"].as_u64().unwrap()))
+            .collect();
+        assert_eq!(places, [(a.as_str(), 2), (b.as_str(), 1)], "{command}");
+        assert_eq!(several[0].as_object().unwrap().keys().next().unwrap(), "file");
+        assert!(
+            one(&[command, "--format", "ndjson", &a]).get("file").is_none(),
+            "{command}: one file needs no name"
+        );
+    }
+}
+
+/// Every text of four characters that stands in a secret must be absent from everything that is printed.
+#[track_caller]
+fn check_hidden(what: &str, ended: &Ended, secrets: &[&str]) {
+    for secret in secrets {
+        let characters: Vec<char> = secret.chars().collect();
+        for window in characters.windows(4.min(characters.len())) {
+            let part: String = window.iter().collect();
+            for (stream, text) in [("stdout", &ended.out), ("stderr", &ended.err)] {
+                assert!(!text.contains(&part), "{what}: `{part}` of `{secret}` stands in {stream}:\n{text}");
+            }
+        }
+    }
+}
+
+/// Lists an input with all commands in all forms, masked and not, as an argument, with `--payload` and as a line.
+#[track_caller]
+fn check_mask(text: &str, secrets: &[&str]) {
+    for command in COMMANDS {
+        for format in ["human", "json", "ndjson"] {
+            let call = [command, "--format", format];
+            check_hidden(
+                &format!("{call:?} LINE"),
+                &upqr_reads(&[&call[..], &["-"]].concat(), text.as_bytes()),
+                secrets,
+            );
+            let payload = upqr(&[&call[..], &["--payload", text]].concat());
+            check_hidden(&format!("{call:?} --payload"), &payload, secrets);
+            // What looks like no code may be the name of a file, which its user must be able to read.
+            if text.contains("://") || text.starts_with(|c: char| c == '0' || c == 'h') {
+                let argument = upqr(&[&call[..], &[text]].concat());
+                check_hidden(&format!("{call:?} ARGUMENT"), &argument, secrets);
+            }
+        }
+        let ended = upqr_reads(&[command, "--format", "ndjson", "-"], text.as_bytes());
+        assert!(ended.objects().iter().all(|object| object["masked"] == true), "{}", ended.out);
+    }
+}
+
+#[test]
+fn masks_hide_the_payee_of_a_payload() {
+    let secrets = [
+        "QUIRKY WOMBAT",
+        "KALGOORL",
+        "K4LG70",
+        "WBT/77/XY",
+        "QZ74XM",
+        "雀跃袋熊",
+        "珀斯",
+        "+852-739284618",
+        "Qx7Zk5Wj3Xm9yRt4Vb8Nc2Hf6Gd1PqLs",
+        "fkx00000Qv7Zk5Wj3Xm9yR",
+        "62739284617392846173928461739284",
+    ];
+    let payload = payload();
+    check_mask(&payload, &secrets);
+    // Broken at every kind of place: what cannot be told apart is all stars.
+    for cut in [10, 30, 70, 130, 200, 260, 330] {
+        let cut = (cut..).find(|cut| payload.is_char_boundary(*cut)).unwrap();
+        check_mask(&payload[..cut], &secrets);
+    }
+    check_mask(&payload.replacen("5204", "52X4", 1), &secrets);
+    // A wrong length shifts what follows, so that the name stands where a harmless object should.
+    check_mask(&payload.replacen("6223", "6227", 1), &secrets);
+    check_mask(&format!("{payload}QUIRKY WOMBAT"), &secrets);
+    check_mask(&format!("\u{FEFF}{payload}"), &secrets);
+    check_mask(&payload.replace("org.upqr.wechat", "org.upqr.alipay"), &secrets);
+    check_mask(&json!({"payload": payload, "note": "QUIRKY WOMBAT"}).to_string(), &secrets);
+    for command in COMMANDS {
+        let ended = upqr(&[command, "--format", "ndjson", "--show-values", &payload]);
+        assert!(ended.objects()[0].get("masked").is_none(), "{command}");
+    }
+    let shown = upqr(&["decode", "--show-values", &payload]).out;
+    for secret in secrets {
+        assert!(shown.contains(secret), "--show-values shows `{secret}`: {shown}");
+    }
+}
+
+#[test]
+fn masks_hide_native_codes_and_payment_codes() {
+    for (text, secret) in [
+        ("134739284619428573", "4739284619428573"),
+        ("287392846185739284", "7392846185739284"),
+        ("1347392846194285731", "47392846194285731"),
+        ("13473928461942857X", "473928461942857X"),
+        ("weixin://wxpay/bizpayurl?pr=Zq7Xv9Kw", "Zq7Xv9Kw"),
+        (
+            "weixin://wxpay/bizpayurl?appid=wx73928461&mch_id=84617392&nonce_str=QvZk&product_id=Wj3Xm9&time_stamp=1&sign=XYZZY74",
+            "73928461",
+        ),
+        ("wxp://f2f0Zq7Xv9KwPm3Rt5YhZq7Xv9KwPm3Rt5ab", "Zq7Xv9KwPm3Rt5YhZq7Xv9KwPm3Rt5ab"),
+        ("wxp://Zq7Xv9KwPm3Rt5Yh", "Zq7Xv9KwPm3Rt5Yh"),
+        ("WXP://ZQ7XV9KW", "ZQ7XV9KW"),
+        ("https://qr.alipay.com/fkx73928461Zq7Xv9Kw3Rt", "fkx73928461Zq7Xv9Kw3Rt"),
+        ("https://qr.alipay.com.evil.example/fkx73928461Zq7Xv9Kw3Rt", "fkx73928461Zq7Xv9Kw3Rt"),
+        ("https://wombat:xyzzy74@qr.alipay.com/fkx", "wombat:xyzzy74"),
+        ("https://pay.example\\wombat/xyzzy74", "wombat/xyzzy74"),
+        ("https://pay.example/q?Zq7Xv9KwToken", "Zq7Xv9KwToken"),
+        ("https://pay.example/q#Zq7Xv9KwToken", "Zq7Xv9KwToken"),
+        ("https://pay.example?Zq7Xv9KwToken=", "=Zq7Xv9KwToken"),
+        (
+            "HTTPS://QR.95516.COM/00010001/62739284617392846173928461739284",
+            "62739284617392846173928461739284",
+        ),
+        (
+            "https://qr.pbcdci.cn/739284617392846173928461739284617392846",
+            "739284617392846173928461739284617392846",
+        ),
+        (
+            "alipays://platformapi/startapp?saId=10000007&qrcode=https%3A%2F%2Fqr.alipay.com%2Ffkx73928461Zq7Xv9Kw3Rt",
+            "fkx73928461Zq7Xv9Kw3Rt",
+        ),
+        ("unknown://Zq7Xv9Kw:73928461", "Zq7Xv9Kw:73928461"),
+        ("hQVDUFYwMWEYTwbwVVBRUgFjDsEBAMIJE0ZQMokZQoVA", "wVVBRUgFjDsEBAMIJE0ZQMokZQoVA"),
+        ("hQVDUFYwMWEYTwbwVVBRUgFjDsEBAMIJE0ZQMokZQoV", "E0ZQMokZQoV"),
+        ("QUIRKY WOMBAT 雀跃袋熊", "QUIRKY WOMBAT 雀跃袋熊"),
+    ] {
+        check_mask(text, &[secret]);
+    }
+    // Nor the octets that such a text stands for.
+    check_mask("hQVDUFYwMWEYTwbwVVBRUgFjDsEBAMIJE0ZQMokZQoVA", &["134650328919428540"]);
+}
+
+#[test]
+fn masks_hide_what_stands_in_lines_that_are_no_payload() {
+    for line in [
+        &b"{\"payload\":134739284619428573}"[..],
+        b"{\"payload\":\"134739284619428573\"} QUIRKY",
+        b"{\"payload\":\"134739284619428573\",\"payload\":\"QUIRKY\"}",
+        b"{\"QUIRKY\":\"134739284619428573\"}",
+        b"{\"payload\":[\"134739284619428573\"]}",
+        b"{\"payload\":{\"QUIRKY\":true}}",
+        b"{QUIRKY",
+        b"134739284619428573\xFFQUIRKY",
+        b"\xEF\xBB\xBF134739284619428573",
+        b"\"134739284619428573\"",
+    ] {
+        for command in COMMANDS {
+            for format in ["human", "ndjson"] {
+                let ended = upqr_reads(&[command, "--format", format, "-"], line);
+                check_hidden(
+                    &format!("{command} {format} {}", line.escape_ascii()),
+                    &ended,
+                    &["47392846194285", "QUIRKY"],
+                );
+            }
+        }
+    }
+}
+
+#[test]
+fn what_a_merchant_is_refused_for_is_not_repeated() {
+    let bad = ["--name", "QUIRKY\tWOMBAT", "--city", "B", "--mcc", "5812"];
+    let ended =
+        upqr(&[&["unify", "--native", "https://qr.alipay.com/fkx00000synthetic00aaa"][..], &bad].concat());
+    assert_eq!((ended.code, ended.out.as_str()), (1, ""));
+    check_hidden("unify", &ended, &["QUIRKY", "WOMBAT"]);
+}
