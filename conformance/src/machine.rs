@@ -325,8 +325,9 @@ fn uri_parts<'a>(out: &mut Vec<u8>, uri: &Uri<'a>, masked: bool) {
         let parameters = uri.parameters().map(|parameter| {
             let value = part(parameter.name, "parameter", parameter.value.unwrap_or_default());
             let offset = uri.offset_of(parameter.name);
-            // A parameter without a value may be the code itself.
-            let id = if masked && parameter.value.is_none() { "*" } else { parameter.name };
+            // A parameter without a value may be the code itself, be it base64 that ends with `=`.
+            let bare = parameter.value.unwrap_or_default().is_empty();
+            let id = if masked && bare { "*" } else { parameter.name };
             Part { id, offset, value: value.value.filter(|_| parameter.value.is_some()), ..value }
         });
         found.push(Part { parts: parameters.collect(), ..part("query", "query", query) });

@@ -5,7 +5,6 @@
 #![allow(clippy::arithmetic_side_effects)]
 
 use std::io::{Read as _, Write as _};
-use std::time::{Duration, Instant};
 use std::{fs, thread};
 
 use serde_json::{Value, json};
@@ -18,9 +17,6 @@ const COMMANDS: [&str; 4] = ["decode", "recognise", "roundtrip", "check"];
 
 /// A code that every command answers without a complaint.
 const GOOD: &str = "https://qr.alipay.com/fkx00000synthetic00aaa";
-
-/// A hostile line costs at most this much, in a debug build on a slow machine; what grows faster than its input costs minutes.
-const PATIENCE: Duration = Duration::from_secs(10);
 
 /// The code of the error of a line, or of its first finding.
 fn code_of(object: &Value) -> &str {
@@ -35,9 +31,7 @@ fn check(what: &str, line: &[u8], code: &str) {
     let input = [line, b"\n", GOOD.as_bytes(), b"\n"].concat();
     for command in COMMANDS {
         for format in ["ndjson", "human", "json"] {
-            let started = Instant::now();
             let ended = upqr_reads(&[command, "--format", format, "-"], &input);
-            assert!(started.elapsed() < PATIENCE, "{what}: {command} {format} takes {:?}", started.elapsed());
             assert_eq!(ended.err, "", "{what}: {command} {format}");
             if format != "ndjson" {
                 continue;

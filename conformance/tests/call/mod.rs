@@ -4,11 +4,13 @@
 #![allow(dead_code)]
 
 use std::fs;
-use std::io::Write as _;
+use std::io::{Read, Write as _};
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 use std::sync::atomic::{AtomicU32, Ordering};
+use std::sync::mpsc::{Receiver, channel};
 use std::thread;
+use std::time::{Duration, Instant};
 
 use serde_json::Value;
 
@@ -54,25 +56,50 @@ pub(crate) fn upqr_reads(arguments: &[&str], input: &[u8]) -> Ended {
     run(command(arguments), input)
 }
 
+/// No call of a test takes as long as this, in a debug build on a slow machine; what grows faster than its input does.
+const PATIENCE: Duration = Duration::from_secs(15);
+
 #[track_caller]
 pub(crate) fn run(mut command: Command, input: &[u8]) -> Ended {
     let mut child = command.spawn().expect("the command starts");
     let mut stdin = child.stdin.take().expect("a pipe");
     let input = input.to_vec();
     // The command may answer before it has read everything, so that one thread would wait for ever.
-    let writer = thread::spawn(move || stdin.write_all(&input));
-    let output = child.wait_with_output().expect("the command ends");
     // A command that needs no input closes it early, which is its right.
-    let _ = writer.join().expect("the writer ends");
+    thread::spawn(move || stdin.write_all(&input));
+    let out = gathered(child.stdout.take());
+    let err = gathered(child.stderr.take());
+    let started = Instant::now();
+    let left = || PATIENCE.saturating_sub(started.elapsed());
+    let streams = out.recv_timeout(left()).and_then(|out| Ok((out, err.recv_timeout(left())?)));
+    let Ok((octets, err)) = streams else {
+        child.kill().expect("it can be stopped");
+        child.wait().expect("it ends");
+        panic!("{command:?} takes longer than {PATIENCE:?}");
+    };
     let ended = Ended {
-        code: output.status.code().unwrap_or(-1),
-        out: String::from_utf8_lossy(&output.stdout).into_owned(),
-        err: String::from_utf8_lossy(&output.stderr).into_owned(),
-        octets: output.stdout,
+        code: child.wait().expect("the command ends").code().unwrap_or(-1),
+        out: String::from_utf8_lossy(&octets).into_owned(),
+        err: String::from_utf8_lossy(&err).into_owned(),
+        octets,
     };
     assert!([0, 1, 2, 4].contains(&ended.code), "{command:?} ended with {}: {}", ended.code, ended.err);
     assert!(!ended.err.contains("panicked"), "{command:?}: {}", ended.err);
     ended
+}
+
+/// Everything that comes out of a stream, once it is closed.
+fn gathered(stream: Option<impl Read + Send + 'static>) -> Receiver<Vec<u8>> {
+    let (sender, receiver) = channel();
+    thread::spawn(move || {
+        let mut octets = Vec::new();
+        if let Some(mut stream) = stream {
+            stream.read_to_end(&mut octets).expect("a pipe can be read");
+        }
+        // Nobody listens any more where the call took too long.
+        let _ = sender.send(octets);
+    });
+    receiver
 }
 
 /// A folder of a test's own, which goes with the value.
