@@ -181,7 +181,7 @@ pub enum ErrorKind {
     },
     /// The base's CRC is wrong, in lower case, or not four hexadecimal digits.
     BaseCrc,
-    /// The base does not end with its CRC.
+    /// The base does not begin with 00 or does not end with its CRC.
     BaseOrder,
     /// The base already holds a template of `org.upqr.`.
     BaseGuid,
@@ -319,7 +319,7 @@ impl fmt::Display for ErrorKind {
             }
             Self::TooLong { limit, found } => write!(f, "expected at most {limit} bytes, found {found}"),
             Self::BaseCrc => f.write_str("expected a base with a right CRC in upper case, found another"),
-            Self::BaseOrder => f.write_str("expected a base that ends with its CRC (ID 63), found none there"),
+            Self::BaseOrder => f.write_str("expected a base that begins with 00 and ends with its CRC (ID 63), found another order"),
             Self::BaseGuid => f.write_str("expected a base without templates of `org.upqr.`, found one"),
             Self::Value { name, expected, found } => write!(f, "{name}: expected {expected}, found {found}"),
             Self::Digits(found) => write!(f, "expected 1 to 32 ASCII digits, found {found}"),

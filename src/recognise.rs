@@ -173,15 +173,23 @@ pub fn nearest(text: &str) -> Option<(Family, Error)> {
             Family::UnionpayCpmEmv => is_consumer_presented,
             _ => true,
         };
-        let Some(error) = native::parse(family, text).err().filter(|error| comparable && error.offset > 0)
-        else {
-            continue;
-        };
+        let follows = |error: &Error| comparable && text.get(..error.offset).is_some_and(is_beginning);
+        let Some(error) = native::parse(family, text).err().filter(follows) else { continue };
         if nearest.is_none_or(|(_, best)| error.offset > best.offset) {
             nearest = Some((family, error));
         }
     }
     nearest
+}
+
+/// Whether a text is how some family's codes begin: enough digits, or the scheme of one.
+fn is_beginning(text: &str) -> bool {
+    const SCHEMES: [&str; 6] = ["weixin://", "wxp://", "alipay://", "alipays://", "alipayqr://", "https://"];
+    let digits = text.len() >= 8 && text.bytes().all(|b| b.is_ascii_digit());
+    let lower = text.to_ascii_lowercase();
+    let scheme =
+        |scheme: &&str| lower.starts_with(scheme) || (lower.len() >= 3 && scheme.starts_with(&lower));
+    digits || text.starts_with(cpm::PREFIX) || SCHEMES.iter().any(scheme)
 }
 
 fn digits(text: &str, candidates: &mut Vec<Candidate>) {

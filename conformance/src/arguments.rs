@@ -13,7 +13,7 @@ Exit codes: 0 everything conforms; 1 findings, refusals or unexpected results; 2
 
 /// Unified Payment QR: one payment payload that carries the codes of every wallet without losing a byte.
 #[derive(Debug, Parser)]
-#[command(name = "upqr", version, after_help = EXIT_CODES, disable_help_subcommand = true)]
+#[command(name = "upqr", version, after_help = EXIT_CODES)]
 pub(crate) struct Arguments {
     #[command(subcommand)]
     pub(crate) command: Command,
@@ -57,7 +57,9 @@ Examples:
 Examples:
   upqr restore PAYLOAD
   upqr restore PAYLOAD --network alipay
-  upqr restore PAYLOAD --base          (the national code that was extended)")]
+  upqr restore PAYLOAD --base          (the national code that was extended)
+
+Where one of the codes cannot be restored, none is printed; `--network` asks for those of one network alone.")]
     Restore(Restore),
     /// Put every native code into a payload and back, and compare the bytes
     #[command(after_help = "\
@@ -82,7 +84,7 @@ pub(crate) struct Listing {
     #[arg(required_unless_present = "payload", value_name = "FILE|-|PAYLOAD")]
     pub(crate) inputs: Vec<PathBuf>,
     /// A payload, whatever it looks like
-    #[arg(long, value_name = "TEXT")]
+    #[arg(long, value_name = "TEXT", allow_hyphen_values = true)]
     pub(crate) payload: Vec<String>,
     /// How to show the results; `json` is the objects of `ndjson`, indented
     #[arg(long, value_enum, default_value_t = Format::Human)]
@@ -118,7 +120,7 @@ pub(crate) struct Recognise {
 pub(crate) struct Roundtrip {
     #[command(flatten)]
     pub(crate) listing: Listing,
-    /// The network of codes that no family, or more than one, claims
+    /// The network of codes that no family claims, or that several claim
     #[arg(long, value_parser = network)]
     pub(crate) network: Option<Network>,
 }
@@ -130,10 +132,23 @@ pub(crate) struct Encode {
     pub(crate) file: PathBuf,
 }
 
+/// How `restore` tells codes apart.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(crate) enum LineFormat {
+    /// One code a line, byte for byte
+    Lines,
+    /// One object a line: `network`, and `native` or `native_hex`
+    Ndjson,
+}
+
 #[derive(Debug, Args)]
 pub(crate) struct Restore {
-    /// The payload, or `-` to read it from standard input
+    /// The payload, a file that holds it, or `-` for standard input
+    #[arg(value_name = "PAYLOAD|FILE|-")]
     pub(crate) payload: String,
+    /// How to tell codes apart
+    #[arg(long, value_enum, default_value_t = LineFormat::Lines)]
+    pub(crate) format: LineFormat,
     /// Only the codes of this network
     #[arg(long, value_parser = network, conflicts_with = "base")]
     pub(crate) network: Option<Network>,
@@ -148,9 +163,9 @@ pub(crate) struct Restore {
 #[derive(Debug, Args)]
 pub(crate) struct Unify {
     /// A wallet's code; the first is the merchant's first preference
-    #[arg(long, required = true, value_name = "TEXT")]
+    #[arg(long, required = true, value_name = "TEXT", allow_hyphen_values = true)]
     pub(crate) native: Vec<String>,
-    /// The network of codes that no family, or more than one, claims
+    /// The network of codes that no family claims, or that several claim
     #[arg(long, value_parser = network)]
     pub(crate) network: Option<Network>,
     /// A national code to extend, instead of a merchant's particulars
@@ -158,7 +173,7 @@ pub(crate) struct Unify {
         "postal_code", "local_name", "local_city", "language", "bill", "reference", "terminal"])]
     pub(crate) base: Option<String>,
     /// Merchant name, 1 to 25 printable ASCII characters
-    #[arg(long)]
+    #[arg(long, allow_hyphen_values = true)]
     pub(crate) name: Option<String>,
     /// Merchant city, 1 to 15 printable ASCII characters
     #[arg(long)]
@@ -173,7 +188,7 @@ pub(crate) struct Unify {
     #[arg(long)]
     pub(crate) currency: Option<String>,
     /// Amount in decimal text, such as 25.50
-    #[arg(long)]
+    #[arg(long, allow_hyphen_values = true)]
     pub(crate) amount: Option<String>,
     /// Postal code
     #[arg(long)]
@@ -188,13 +203,13 @@ pub(crate) struct Unify {
     #[arg(long, requires = "local_name")]
     pub(crate) language: Option<String>,
     /// Bill number
-    #[arg(long)]
+    #[arg(long, allow_hyphen_values = true)]
     pub(crate) bill: Option<String>,
     /// Reference that ties the codes of one sale together
-    #[arg(long)]
+    #[arg(long, allow_hyphen_values = true)]
     pub(crate) reference: Option<String>,
     /// Terminal label
-    #[arg(long)]
+    #[arg(long, allow_hyphen_values = true)]
     pub(crate) terminal: Option<String>,
     /// Unix seconds before which the payload is not to be paid
     #[arg(long, value_name = "SECONDS")]

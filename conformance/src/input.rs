@@ -8,7 +8,6 @@ use std::path::{Path, PathBuf};
 
 use serde::Deserialize;
 use upqr::grammar::Text;
-use upqr::mask;
 use upqr::recognise::recognise;
 
 use crate::arguments::Listing;
@@ -52,7 +51,8 @@ pub(crate) fn each(
     mut visit: impl FnMut(Line<'_>) -> Result<(), Stop>,
 ) -> Result<(), Stop> {
     let sources = sources(listing)?;
-    let several = sources.iter().filter(|source| matches!(source, Source::File(_))).count() > 1;
+    let several = sources.len() > 1;
+    let stdin = PathBuf::from("-");
     let mut number = 0_u64;
     let mut count = 0_u64;
     for source in &sources {
@@ -63,7 +63,8 @@ pub(crate) fn each(
                 visit(Line { file: None, number, payload: Ok(text) })?;
             }
             Source::Stdin => {
-                count = count.saturating_add(lines(io::stdin().lock(), None, &mut visit)?);
+                count =
+                    count.saturating_add(lines(io::stdin().lock(), several.then_some(&stdin), &mut visit)?);
             }
             Source::File(path) => {
                 let file = File::open(path).map_err(|error| cannot_read(path, &error))?;
@@ -104,10 +105,16 @@ fn payload_argument(input: &Path) -> Result<String, Stop> {
     if emv || !recognise(text).candidates.is_empty() {
         return Ok(text.to_owned());
     }
-    // What was meant as a payload is not shown whole.
-    let is_code = text.contains("://") || text.bytes().all(|b| b.is_ascii_digit());
-    let name = if is_code { mask::text(text) } else { input.display().to_string() };
-    Err(Stop::Usage(format!("no file `{name}`; give a payload that no family recognises with `--payload`")))
+    // What was meant as a payload is not repeated; what looks like a path is.
+    let is_path = text.len() <= 64
+        && text.contains(['.', '/'])
+        && !text.contains("://")
+        && text.bytes().all(|b| b.is_ascii_alphanumeric() || matches!(b, b'.' | b'/' | b'_' | b'-' | b' '))
+        && !text.split(|c: char| !c.is_ascii_digit()).any(|digits| digits.len() >= 6);
+    let name = if is_path { format!("`{text}`") } else { "of that name".to_owned() };
+    Err(Stop::Usage(format!(
+        "no file {name}, and no payload that a family recognises; give any text with `--payload`"
+    )))
 }
 
 /// The files of a folder, in the order of their names.
@@ -230,7 +237,7 @@ fn from_ndjson(line: &[u8]) -> Result<String, LineError> {
     serde_json::from_slice::<Members>(line).map(|members| members.payload).map_err(|error| {
         // The reader's own sentence may repeat a value.
         let what = match error.classify() {
-            serde_json::error::Category::Data => "holds no text under `payload`",
+            serde_json::error::Category::Data => "does not hold one text under `payload`",
             _ => "is no JSON object",
         };
         let offset = error.column().saturating_sub(1);

@@ -266,7 +266,7 @@ pub(crate) const fn ber_name(id: &[u8]) -> &'static str {
 
 /// A part of a text that is no EMV payload.
 struct Part<'a> {
-    id: &'a str,
+    id: Cow<'a, str>,
     name: &'static str,
     length: usize,
     value: Option<Cow<'a, str>>,
@@ -285,14 +285,21 @@ impl<'a> Part<'a> {
     fn plain(text: &str, id: &'a str, name: &'static str, part: &'a str) -> Self {
         let offset = part.as_ptr().addr().saturating_sub(text.as_ptr().addr());
         let length = part.chars().count();
-        Self { id, name, length, value: Some(Cow::Borrowed(part)), offset, parts: Vec::new() }
+        Self {
+            id: Cow::Borrowed(id),
+            name,
+            length,
+            value: Some(Cow::Borrowed(part)),
+            offset,
+            parts: Vec::new(),
+        }
     }
 }
 
 fn parts<'a>(out: &mut Vec<u8>, parts_of_text: impl IntoIterator<Item = Part<'a>>) {
     json::list(out, parts_of_text, |out, part| {
         json::literal(out, "{\"id\":");
-        json::text(out, part.id);
+        json::text(out, &part.id);
         json::literal(out, ",\"name\":");
         json::text(out, part.name);
         json::literal(out, ",\"length\":");
@@ -325,9 +332,9 @@ fn uri_parts<'a>(out: &mut Vec<u8>, uri: &Uri<'a>, masked: bool) {
         let parameters = uri.parameters().map(|parameter| {
             let value = part(parameter.name, "parameter", parameter.value.unwrap_or_default());
             let offset = uri.offset_of(parameter.name);
-            // A parameter without a value may be the code itself, be it base64 that ends with `=`.
-            let bare = parameter.value.unwrap_or_default().is_empty();
-            let id = if masked && bare { "*" } else { parameter.name };
+            let end = offset.saturating_add(parameter.name.len());
+            let hidden = mask.as_ref().map(|mask| Cow::Owned(mask.part(offset, end).to_owned()));
+            let id = hidden.unwrap_or(Cow::Borrowed(parameter.name));
             Part { id, offset, value: value.value.filter(|_| parameter.value.is_some()), ..value }
         });
         found.push(Part { parts: parameters.collect(), ..part("query", "query", query) });

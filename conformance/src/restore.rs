@@ -1,19 +1,21 @@
 //! `upqr restore`: the codes that a payload carries, byte for byte.
 
-use std::io::{Read as _, Write};
+use std::io::Write;
+use std::path::Path;
 
-use upqr::emv::mpm;
+use upqr::Error;
+use upqr::emv::crc::Crc16;
+use upqr::emv::{cpm, mpm};
 use upqr::grammar::Text;
-use upqr::network::Family;
-use upqr::recognise::recognise;
+use upqr::network::{Family, Network};
+use upqr::payment::hex_of;
+use upqr::recognise::{Recognition, recognise};
 use upqr::unified::{self, Reading, consumer};
-use upqr::{Error, emv::cpm};
 
-use crate::arguments::Restore;
+use crate::arguments::{LineFormat, Restore};
 use crate::exit::{Exit, Stop};
-use crate::human;
-use crate::input::MAX_LINE;
 use crate::output::write_line;
+use crate::{human, input, json};
 
 pub(crate) fn run(arguments: &Restore, out: &mut impl Write) -> Result<Exit, Stop> {
     let payload = payload(&arguments.payload)?;
@@ -24,23 +26,52 @@ pub(crate) fn run(arguments: &Restore, out: &mut impl Write) -> Result<Exit, Sto
     }
 }
 
-/// The argument, or one line of standard input.
+/// The argument, or the text of a file or of standard input without its line end.
 fn payload(argument: &str) -> Result<String, Stop> {
-    if argument != "-" {
+    let path = Path::new(argument);
+    if argument != "-" && !path.is_file() {
         return Ok(argument.to_owned());
     }
-    let mut text = String::new();
-    let limit = u64::try_from(MAX_LINE).unwrap_or(u64::MAX);
-    std::io::stdin()
-        .lock()
-        .take(limit)
-        .read_to_string(&mut text)
-        .map_err(|error| Stop::Usage(format!("cannot read standard input: {error}")))?;
+    let octets = input::whole(path)?;
+    let text = String::from_utf8(octets).map_err(|_| Stop::Refused(format!("`{argument}` is not UTF-8")))?;
     Ok(text.trim_end_matches(['\n', '\r']).to_owned())
 }
 
 fn refused(error: Error) -> Stop {
     Stop::Refused(error.to_string())
+}
+
+/// A code that was restored.
+struct Restored<'a> {
+    network: &'a str,
+    native: Vec<u8>,
+}
+
+/// Writes codes only when all of them could be restored, so that a pipe never takes some for all.
+fn write(restored: &[Restored<'_>], arguments: &Restore, out: &mut impl Write) -> Result<(), Stop> {
+    for Restored { network, native } in restored {
+        let text = std::str::from_utf8(native).ok();
+        if arguments.format == LineFormat::Ndjson {
+            let mut line = Vec::new();
+            json::literal(&mut line, "{\"network\":");
+            json::text(&mut line, network);
+            json::literal(&mut line, ",\"native\":");
+            json::optional(&mut line, text);
+            if text.is_none() {
+                json::literal(&mut line, ",\"native_hex\":");
+                json::text(&mut line, &hex_of(native));
+            }
+            json::literal(&mut line, "}");
+            write_line(out, &line)?;
+        } else if native.contains(&b'\n') {
+            let message =
+                "a code holds a line end, so that lines do not tell codes apart: use `--format ndjson`";
+            return Err(Stop::Refused(message.to_owned()));
+        } else {
+            write_line(out, native)?;
+        }
+    }
+    Ok(())
 }
 
 fn merchant_presented(
@@ -52,26 +83,44 @@ fn merchant_presented(
         write_line(out, unified::base(payload).map_err(refused)?.as_bytes())?;
         return Ok(Exit::Conforms);
     }
+    if !matches!(payload.crc(), Crc16::Right | Crc16::LowerCase) {
+        human::warn(
+            "the checksum does not hold: the payload may have been changed, and nobody should pay from it",
+        );
+    }
     let reading = unified::read(payload);
     if arguments.foreign {
-        return foreign(&reading, out);
+        return foreign(&reading, arguments, out);
     }
-    let mut exit = Exit::Conforms;
-    let mut count = 0_usize;
+    let mut restored = Vec::new();
     for carried in &reading.carried {
         if arguments.network.is_some_and(|network| !network.key().eq_ignore_ascii_case(carried.label)) {
             continue;
         }
-        count = count.saturating_add(1);
         match &carried.account {
-            Ok(account) => write_line(out, account.native())?,
+            Ok(account) => {
+                restored
+                    .push(Restored { network: account.network().key(), native: account.native().to_vec() });
+            }
             Err(error) => {
-                exit = Exit::Findings;
-                human::complain(&format!("the code of `{}` is not restored: {error}", carried.label));
+                let others = "; `--network` restores those of one network";
+                let hint = if arguments.network.is_none() && reading.accounts().next().is_some() {
+                    others
+                } else {
+                    ""
+                };
+                return Err(Stop::Refused(format!(
+                    "a code of `{}` is not restored: {error}{hint}",
+                    carried.label
+                )));
             }
         }
     }
-    if count == 0 { Err(nothing(&reading, arguments)) } else { Ok(exit) }
+    if restored.is_empty() {
+        return Err(nothing(&reading, arguments));
+    }
+    write(&restored, arguments, out)?;
+    Ok(Exit::Conforms)
 }
 
 /// Why there was nothing to restore, and where there is something instead.
@@ -85,22 +134,23 @@ fn nothing(reading: &Reading<'_>, arguments: &Restore) -> Stop {
     Stop::Nothing(format!("the payload carries no code{network}{hint}"))
 }
 
-fn foreign(reading: &Reading<'_>, out: &mut impl Write) -> Result<Exit, Stop> {
-    let mut count = 0_usize;
+fn foreign(reading: &Reading<'_>, arguments: &Restore, out: &mut impl Write) -> Result<Exit, Stop> {
+    let mut restored = Vec::new();
     for foreign in &reading.foreign {
         match foreign.native {
             Ok(native) => {
-                count = count.saturating_add(1);
-                write_line(out, native.as_bytes())?;
+                restored
+                    .push(Restored { network: foreign.network.key(), native: native.as_bytes().to_vec() });
             }
             Err(loss) => {
-                human::warn(&format!("{} in `{}`: {}", loss.object, foreign.convention, loss.reason));
+                human::warn(&format!("{} in `{}`: {}", loss.object, foreign.convention, loss.reason))
             }
         }
     }
-    if count == 0 {
+    if restored.is_empty() {
         return Err(Stop::Nothing("no other convention carries a whole code in the payload".to_owned()));
     }
+    write(&restored, arguments, out)?;
     Ok(Exit::Conforms)
 }
 
@@ -114,29 +164,27 @@ fn consumer_presented(
             "a consumer-presented payload has neither a base nor foreign codes".to_owned(),
         ));
     }
-    if recognise(payload.text()).has(Family::UnionpayCpmEmv) {
-        write_line(out, payload.text().as_bytes())?;
-        return Ok(Exit::Conforms);
-    }
-    let mut exit = Exit::Conforms;
-    let mut count = 0_usize;
+    let wanted = |network: Network| arguments.network.is_none_or(|wanted| wanted == network);
+    let mut restored = Vec::new();
     for (_, code) in consumer::read(payload) {
-        match code {
-            Ok(code) if arguments.network.is_some_and(|network| network != code.network()) => {}
-            Ok(code) => {
-                count = count.saturating_add(1);
-                write_line(out, code.digits().as_bytes())?;
-            }
-            Err(error) => {
-                exit = Exit::Findings;
-                count = count.saturating_add(1);
-                human::complain(&format!("a code is not restored: {error}"));
-            }
+        let code = code.map_err(|error| Stop::Refused(format!("a code is not restored: {error}")))?;
+        if wanted(code.network()) {
+            restored
+                .push(Restored { network: code.network().key(), native: code.digits().as_bytes().to_vec() });
         }
     }
-    if count == 0 {
-        Err(Stop::Nothing("the payload carries no code of this standard".to_owned()))
-    } else {
-        Ok(exit)
+    let found = recognise(payload.text());
+    if is_its_own_form(&found) && Family::UnionpayCpmEmv.network().is_some_and(wanted) {
+        restored.push(Restored { network: "unionpay", native: payload.text().as_bytes().to_vec() });
     }
+    if restored.is_empty() {
+        return Err(Stop::Nothing("the payload carries no such code of this standard".to_owned()));
+    }
+    write(&restored, arguments, out)?;
+    Ok(Exit::Conforms)
+}
+
+/// Whether a consumer-presented payload is UnionPay's alone, which is its own unified form (UPQR-CPM-9).
+pub(crate) fn is_its_own_form(found: &Recognition) -> bool {
+    found.has(Family::UnionpayCpmEmv) && !found.has(Family::UpqrCpm)
 }

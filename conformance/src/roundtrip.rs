@@ -4,7 +4,7 @@ use std::io::Write;
 
 use serde::Serialize;
 use upqr::emv::{cpm, mpm};
-use upqr::network::{Family, Network};
+use upqr::network::Network;
 use upqr::payment::{Account, Base, Code, ConsumerPresented, Merchant, MerchantPresented};
 use upqr::recognise::{Recognition, nearest, recognise};
 use upqr::unified::{self, consumer};
@@ -13,9 +13,10 @@ use upqr::{Error, ErrorKind};
 use crate::arguments::{Format, Roundtrip};
 use crate::decode::show;
 use crate::exit::{Exit, Stop};
-use crate::human;
 use crate::input::{self, Line};
 use crate::machine::Fault;
+use crate::restore::is_its_own_form;
+use crate::{human, unify};
 
 /// One line's answer.
 #[derive(Debug, Serialize)]
@@ -81,8 +82,8 @@ fn answer<'a>(line: &'a Line<'a>, choice: Option<Network>, masked: bool) -> Answ
     };
     let found = recognise(native);
     let family = found.candidates.first().map(|candidate| candidate.family.key());
-    let there_and_back = unify(native, &found, choice).and_then(|unified| {
-        let restored = restore(&unified)?;
+    let there_and_back = there(native, &found, choice).and_then(|unified| {
+        let restored = back(&unified)?;
         Ok((unified, restored))
     });
     match there_and_back {
@@ -107,12 +108,12 @@ fn fault(error: Error, native: &str) -> Fault<'_> {
 }
 
 /// A payment code goes through the consumer-presented form, everything else through the merchant-presented one.
-fn unify(native: &str, found: &Recognition, choice: Option<Network>) -> Result<String, Error> {
-    if found.has(Family::UnionpayCpmEmv) {
+fn there(native: &str, found: &Recognition, choice: Option<Network>) -> Result<String, Error> {
+    if is_its_own_form(found) {
         return Ok(native.to_owned());
     }
     // Lines are many, and the choice concerns those that no family settles.
-    let choice = choice.filter(|_| found.networks().next().is_none());
+    let choice = unify::choice(choice, found);
     let digits = native.bytes().all(|b| b.is_ascii_digit()) && !native.is_empty();
     if (found.is_consumer_presented() && !found.is_emv())
         || (digits && found.candidates.is_empty() && choice.is_some())
@@ -127,10 +128,10 @@ fn unify(native: &str, found: &Recognition, choice: Option<Network>) -> Result<S
     })
 }
 
-fn restore(unified: &str) -> Result<String, Error> {
+fn back(unified: &str) -> Result<String, Error> {
     if unified.starts_with(cpm::PREFIX) {
         let payload = cpm::parse(unified)?;
-        if recognise(unified).has(Family::UnionpayCpmEmv) {
+        if is_its_own_form(&recognise(unified)) {
             return Ok(cpm::reencode(payload.objects()));
         }
         let payment = consumer::payment(&payload)?;

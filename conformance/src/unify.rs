@@ -4,18 +4,19 @@ use std::io::Write;
 
 use iso_currency::Currency;
 use upqr::emv::mpm;
-use upqr::network::{Family, Network};
+use upqr::network::Network;
 use upqr::payment::{
     Account, Additional, Base, Code, ConsumerPresented, Control, Local, Merchant, MerchantPresented,
 };
 use upqr::recognise::{Recognition, nearest, recognise};
-use upqr::rules::{self, Severity};
+use upqr::rules::{self, Disposition, Severity};
 use upqr::{Error, ErrorKind, unified};
 
 use crate::arguments::Unify;
 use crate::exit::{Exit, Stop};
 use crate::human;
 use crate::output::write_line;
+use crate::restore::is_its_own_form;
 
 pub(crate) fn run(arguments: &Unify, out: &mut impl Write) -> Result<Exit, Stop> {
     let found: Vec<Recognition> = arguments.native.iter().map(|native| recognise(native)).collect();
@@ -48,19 +49,43 @@ fn is_payment_code(native: &str, found: &Recognition, arguments: &Unify) -> bool
 }
 
 /// The caller's choice, where a code can take it: no family claims the code, or one of several that do names the choice.
-fn choice(arguments: &Unify, found: &Recognition) -> Option<Network> {
+pub(crate) fn choice(network: Option<Network>, found: &Recognition) -> Option<Network> {
     let open = found.networks().next().is_none();
-    arguments.network.filter(|choice| open || found.networks().any(|network| network == *choice))
+    network.filter(|choice| open || found.networks().any(|network| network == *choice))
 }
 
 /// Refuses a choice that no code of the call can take.
 fn refuse_choice(arguments: &Unify, found: &[Recognition]) -> Result<(), Stop> {
-    let idle = arguments.network.is_some() && found.iter().all(|found| choice(arguments, found).is_none());
+    let idle =
+        arguments.network.is_some() && found.iter().all(|found| choice(arguments.network, found).is_none());
     if idle { Err(Stop::Refused(ErrorKind::Network.to_string())) } else { Ok(()) }
 }
 
+/// A value that breaks its format is a mistake in the call, and named as its option.
 fn refused(error: Error) -> Stop {
-    Stop::Refused(error.kind.to_string())
+    let ErrorKind::Value { name, expected, found } = error.kind else {
+        return Stop::Refused(error.kind.to_string());
+    };
+    let option = match name {
+        "category" => "--mcc",
+        "postal_code" => "--postal-code",
+        "local.name" => "--local-name",
+        "local.city" => "--local-city",
+        "local.language" => "--language",
+        "name" => "--name",
+        "city" => "--city",
+        "country" => "--country",
+        "currency" => "--currency",
+        "amount" => "--amount",
+        "bill" => "--bill",
+        "reference" => "--reference",
+        "terminal" => "--terminal",
+        "expires" => "--expires",
+        "not before" => "--not-before",
+        "codes" => "--native",
+        other => other,
+    };
+    Stop::Usage(format!("{option}: expected {expected}, found {found}"))
 }
 
 /// Why a code was refused; of one that nobody claims also where it departs from the nearest family.
@@ -86,7 +111,7 @@ fn merchant_presented(arguments: &Unify, found: &[Recognition]) -> Result<String
     };
     let mut accounts = Vec::new();
     for (native, found) in arguments.native.iter().zip(found) {
-        let account = Account::new(native.as_str(), choice(arguments, found));
+        let account = Account::new(native.as_str(), choice(arguments.network, found));
         accounts.push(account.map_err(|error| refused_code(error, native))?);
     }
     let timed = arguments.not_before.is_some() || arguments.expires.is_some();
@@ -154,9 +179,9 @@ fn consumer_presented(arguments: &Unify, found: &[Recognition]) -> Result<String
     if arguments.base.is_some() {
         return Err(Stop::Refused(ErrorKind::PaymentCode.to_string()));
     }
-    // UnionPay's own consumer-presented payload is its own unified form.
+    refuse_money(arguments)?;
     if let ([native], [found]) = (arguments.native.as_slice(), found)
-        && found.has(Family::UnionpayCpmEmv)
+        && is_its_own_form(found)
     {
         return Ok(native.clone());
     }
@@ -165,10 +190,34 @@ fn consumer_presented(arguments: &Unify, found: &[Recognition]) -> Result<String
     }
     let mut codes = Vec::new();
     for (native, found) in arguments.native.iter().zip(found) {
-        let code = Code::new(native, choice(arguments, found));
+        let code = Code::new(native, choice(arguments.network, found));
         codes.push(code.map_err(|error| refused_code(error, native))?);
     }
     unified::consumer::write(&ConsumerPresented { codes }).map_err(refused)
+}
+
+/// A payment code carries no money and no times: options that ask for them are mistakes, and a merchant's particulars are left out.
+fn refuse_money(arguments: &Unify) -> Result<(), Stop> {
+    let idle = [
+        ("--amount", arguments.amount.is_some()),
+        ("--currency", arguments.currency.is_some()),
+        ("--expires", arguments.expires.is_some()),
+        ("--not-before", arguments.not_before.is_some()),
+        ("--bill", arguments.bill.is_some()),
+        ("--reference", arguments.reference.is_some()),
+        ("--terminal", arguments.terminal.is_some()),
+    ];
+    if let Some((option, _)) = idle.iter().find(|(_, given)| *given) {
+        return Err(Stop::Usage(format!(
+            "{option} does not go with a payment code, which carries digits and nothing else"
+        )));
+    }
+    if arguments.name.is_some() || arguments.city.is_some() || arguments.mcc.is_some() {
+        human::warn(
+            "a payment code carries digits and nothing else: the merchant's particulars are left out",
+        );
+    }
+    Ok(())
 }
 
 /// Says on the error stream what a payer would be asked to look at.
@@ -176,9 +225,16 @@ fn warn(payload: &str) {
     if mpm::parse(payload).is_err() {
         return;
     }
-    for finding in rules::check(payload).findings {
-        if finding.rule.severity != Severity::Info && finding.rule.id != "length-unit" {
-            human::warn(&format!("{} ({})", finding.message, finding.rule.id));
+    let found = rules::check(payload);
+    for finding in &found.findings {
+        let message = format!("{} ({})", finding.message, finding.rule.id);
+        match finding.rule.severity {
+            Severity::Error => human::complain(&message),
+            Severity::Warning if finding.rule.id != "length-unit" => human::warn(&message),
+            _ => {}
         }
+    }
+    if found.disposition() == Disposition::Block {
+        human::complain("nobody will pay from this payload: `upqr check` blocks it");
     }
 }

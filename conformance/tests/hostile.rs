@@ -68,7 +68,7 @@ fn a_line_of_ten_megabytes() {
 #[test]
 fn octets_that_are_no_text() {
     check("a lone octet", b"\xFF", "utf-8");
-    check("in a payload", b"0002015904\xE5\xB9\xB863", "utf-8");
+    check("in a payload", b"0002015904\xE5\xB9XY63", "utf-8");
     check("a surrogate", b"ab\xED\xA0\x80", "utf-8");
     check("an overlong slash", b"https:/\xC0\xAF", "utf-8");
     check("in an object", b"{\"payload\":\"\xFF\"}", "utf-8");
@@ -118,11 +118,7 @@ fn objects_of_json() {
     let deep = "[".repeat(100_000);
     check("deep", format!("{{\"payload\":{deep}").as_bytes(), "ndjson");
     check("deep beside it", format!("{{\"x\":{deep}").as_bytes(), "ndjson");
-    check(
-        "a huge number",
-        format!("{{\"x\":{},\"payload\":\"y\"}}", "9".repeat(100_000)).as_bytes(),
-        "ndjson",
-    );
+    check("a huge number", format!("{{\"x\":{},\"payload\":\"y\"}}", "9".repeat(100_000)).as_bytes(), "");
 }
 
 #[test]
@@ -181,7 +177,7 @@ fn many_carriage_templates() {
     let payload = |templates: String| format!("000201{templates}6304ABCD");
     check("6,000 accounts", payload("26360015org.upqr.wechat0102010207NwY5Mz9".repeat(6_000)).as_bytes(), "");
     let parts: String = (0..2_000)
-        .map(|n| format!("26990015org.upqr.wechat0264{}03021{}", "x".repeat(64), 1 + n % 9))
+        .map(|n| format!("26930015org.upqr.wechat0264{}03021{}", "x".repeat(64), 1 + n % 9))
         .collect();
     check("2,000 parts without order", payload(parts).as_bytes(), "");
     check(

@@ -12,7 +12,7 @@ const COMMANDS: [&str; 4] = ["decode", "recognise", "roundtrip", "check"];
 
 /// A payload with two wallets, a foreign convention, a local name and every secret that a merchant has.
 fn payload() -> String {
-    let base = "00020101021229370016hk.com.hkicl.fps0113+852-7392846180620010com.alipay0144https://qr.alipay.com/fkx00000Qv7Zk5Wj3Xm9yR";
+    let base = "00020101021229370016hk.com.hkicl.fps0113+852-7392846180620010com.alipay0144https://qr.alipay.com/fkx81Kd6Qv7Zk5Wj3Xm9yR";
     assert!(upqr::emv::mpm::parse(base).is_ok());
     let merchant = "5204581253033445406739.205802HK5913QUIRKY WOMBAT6008KALGOORL6106K4LG7062230109WBT/77/XY0306QZ74XM6420\
         0002ZH0104雀跃袋熊0202珀斯";
@@ -58,7 +58,9 @@ fn decode_has_its_members_in_their_order() {
     check_members(&shown["candidates"][0], "family network mode verdict evidence");
     check_members(&shown["objects"][2], "id name length value offset objects");
     check_members(&shown["objects"][2]["objects"][0], "id name length value offset objects");
-    check_members(&shown["payment"], "mode base accounts");
+    check_members(&shown["payment"], "mode merchant accounts");
+    let merchant = "name city category country currency amount postal_code additional local objects";
+    check_members(&shown["payment"]["merchant"], merchant);
     check_members(&shown["payment"]["accounts"][0], "network native");
     for native in shown["natives"].as_array().unwrap() {
         check_members(native, "network family payload carriage");
@@ -333,7 +335,7 @@ fn masks_hide_the_payee_of_a_payload() {
         "珀斯",
         "+852-739284618",
         "Qx7Zk5Wj3Xm9yRt4Vb8Nc2Hf6Gd1PqLs",
-        "fkx00000Qv7Zk5Wj3Xm9yR",
+        "fkx81Kd6Qv7Zk5Wj3Xm9yR",
         "62739284617392846173928461739284",
     ];
     let payload = payload();

@@ -24,7 +24,7 @@ impl Format {
         match self {
             Self::Digits => value.bytes().all(|b| b.is_ascii_digit()),
             Self::Printable => value.bytes().all(|b| matches!(b, b' '..=b'~')),
-            Self::Text => !value.chars().any(char::is_control),
+            Self::Text => !value.chars().any(is_control),
             Self::Amount => is_amount(value),
             Self::Request => value.char_indices().all(|(place, c)| {
                 matches!(c, 'A' | 'M' | 'E') && !value.get(..place).is_some_and(|before| before.contains(c))
@@ -43,6 +43,14 @@ impl Format {
             Self::Request => "letters A, M and E, none twice",
         }
     }
+}
+
+/// Whether a character is a control, or changes the direction of the text around it: U+202A to U+202E, U+2066 to U+2069.
+///
+/// Joiners and direction marks are no controls here: some scripts are not written without them.
+#[must_use]
+pub fn is_control(c: char) -> bool {
+    c.is_control() || matches!(c, '\u{202A}'..='\u{202E}' | '\u{2066}'..='\u{2069}')
 }
 
 /// Whether a value is digits with at most one point after the first of them.

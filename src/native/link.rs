@@ -7,7 +7,7 @@
 use super::token::{end, is_visible, literal_no_case, run};
 use super::uri::Uri;
 use super::{alipay, ecny, qq, unionpay};
-use crate::error::{Error, ErrorKind};
+use crate::error::{Error, ErrorKind, Found};
 
 /// The hosts that belong to one wallet, which other hosts must not resemble.
 pub const WALLET_HOSTS: [&str; 6] =
@@ -38,10 +38,15 @@ pub fn wallet_host(host: &str) -> Option<&'static str> {
     WALLET_HOSTS.into_iter().find(|wallet| host.eq_ignore_ascii_case(wallet))
 }
 
-/// Why two parsers may disagree about the host of an http or https URI: a character outside ASCII, a backslash, userinfo, or on a wallet's
-/// host a port (UPQR-REC-12).
+/// Why two parsers may disagree about the host of an http or https URI: a character outside ASCII, a backslash, userinfo, on a wallet's
+/// host a port, or a blank, a control or `%`, which some parsers drop or decode (UPQR-REC-12).
 #[must_use]
 pub fn authority_fault(uri: &Uri<'_>) -> Option<Error> {
+    if let Some(place) = uri.authority.find(|c: char| c.is_ascii_control() || matches!(c, ' ' | '%')) {
+        let found = uri.authority.get(place..).map_or(Found::End, Found::first_of);
+        let kind = ErrorKind::Syntax { expected: "a host without blanks, controls and `%`", found };
+        return Some(Error::new(uri.offset_of(uri.authority).saturating_add(place), kind));
+    }
     let fault = uri.plain_authority().err()?;
     let harmless = matches!(fault.kind, ErrorKind::Port) && wallet_host(uri.host()).is_none();
     (!harmless).then_some(fault)
@@ -86,6 +91,10 @@ mod tests {
         check("ftp://pay.example", "byte 0: expected `http`, found `f`");
         check("https://a@b/", "byte 9: expected a host alone, found userinfo before `@`");
         check("https://qr.alipay.com:80/", "byte 21: expected a host alone, found a port after `:`");
+        check(
+            "https://qr%2Ealipay.com/",
+            "byte 10: expected a host without blanks, controls and `%`, found `%`",
+        );
         check("https://qr\\.example/", "byte 10: expected a host alone, found a backslash");
     }
 

@@ -8,7 +8,7 @@ use crate::native::alipay::Wrapper;
 use crate::native::link::{authority_fault, look_alike, wallet_host};
 use crate::native::uri::Uri;
 use crate::network::Family;
-use crate::recognise::{Verdict, nearest};
+use crate::recognise::{Recognition, Verdict, nearest, recognise};
 
 pub(super) static RULES: &[&Rule] =
     &[&LINK_PAYEE, &LOOK_ALIKE_HOST, &URL_AUTHORITY, &WRAPPER_OPAQUE, &RESERVED_SHAPE, &NOT_A_PAYMENT_CODE];
@@ -27,6 +27,13 @@ fn hosts(text: &str, visit: &mut dyn FnMut(&Uri<'_>, bool)) {
     }
 }
 
+const UNCLAIMED: &str = "no wallet claims this link: look at who is paid before money moves";
+
+/// Whether only the catch-all takes a link.
+fn is_unclaimed(found: &Recognition) -> bool {
+    found.candidates.first().is_some_and(|candidate| candidate.family.is_catch_all())
+}
+
 static LINK_PAYEE: Rule = Rule {
     id: "link-payee",
     severity: Warning,
@@ -35,15 +42,20 @@ static LINK_PAYEE: Rule = Rule {
     clause: "UPQR 7.1",
     requirements: &["UPQR-REC-1"],
     title: "a link does not say who is paid",
-    checks: &[Check::Link(|link, report| {
-        if link.recognition.candidates.first().is_some_and(|candidate| candidate.family == Family::Aggregate)
-        {
-            report(
-                link.whole(),
-                "no wallet claims this link: look at who is paid before money moves".to_owned(),
-            );
-        }
-    })],
+    checks: &[
+        Check::Link(|link, report| {
+            if is_unclaimed(&link.recognition) {
+                report(link.whole(), UNCLAIMED.to_owned());
+            }
+        }),
+        Check::Merchant(|merchant, report| {
+            for foreign in &merchant.reading.foreign {
+                if foreign.native.is_ok_and(|native| is_unclaimed(&recognise(native))) {
+                    report(super::span(&foreign.object), UNCLAIMED.to_owned());
+                }
+            }
+        }),
+    ],
 };
 
 static LOOK_ALIKE_HOST: Rule = Rule {

@@ -271,10 +271,11 @@ pub fn check(text: &str) -> Findings {
 fn check_accounts(merchant: &Merchant<'_>, findings: &mut Vec<Diagnostic>) {
     for carried in &merchant.reading.carried {
         let Ok(account) = &carried.account else { continue };
-        let Ok(text) = std::str::from_utf8(account.native()) else { continue };
-        let Ok(uri) = Uri::parse(text) else { continue };
-        let template = carried.templates.first().copied();
-        apply(&View::Link(&Link { uri, recognition: recognise(text), template }), findings);
+        let text = std::str::from_utf8(account.native()).unwrap_or_default();
+        if let Ok(uri) = Uri::parse(text) {
+            let template = carried.templates.first().copied();
+            apply(&View::Link(&Link { uri, recognition: recognise(text), template }), findings);
+        }
     }
 }
 

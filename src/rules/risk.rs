@@ -6,10 +6,12 @@ use super::{Check, Label, Merchant, Rule, span};
 use crate::emv::data_object::Id;
 use crate::emv::mpm;
 use crate::payment::Account;
+use crate::recognise::recognise_octets;
 use crate::unified::merchant::DYNAMIC;
 use crate::unified::{MAX_BYTES, RECOMMENDED_CHARACTERS};
 
 pub(super) static RULES: &[&Rule] = &[
+    &CODE_UNRECOGNISED,
     &DOUBLE_PAYMENT,
     &DOUBLE_PAYMENT_UNLINKED,
     &STATIC_INITIATION,
@@ -91,6 +93,25 @@ static STATIC_INITIATION: Rule = Rule {
         if once && initiation.is_none_or(|object| object.value == "11") {
             let span = initiation.map_or(whole(merchant), |object| span(&object));
             report(span, format!("an order code or an expiry serves one payment: 01 should be {DYNAMIC}"));
+        }
+    })],
+};
+
+static CODE_UNRECOGNISED: Rule = Rule {
+    id: "code-unrecognised",
+    severity: Warning,
+    disposition: Confirm,
+    label: Label::Risk,
+    clause: "UPQR 8.3",
+    requirements: &["UPQR-REC-7"],
+    title: "no family recognises the code that an account carries",
+    checks: &[Check::Merchant(|merchant, report| {
+        for carried in &merchant.reading.carried {
+            let Ok(account) = &carried.account else { continue };
+            if recognise_octets(account.native()).candidates.is_empty() {
+                let span = carried.templates.first().map_or(whole(merchant), span);
+                report(span, "no family recognises the code in this account: look at who is paid".to_owned());
+            }
         }
     })],
 };

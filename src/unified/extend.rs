@@ -15,13 +15,16 @@ use crate::payment::Account;
 
 /// Extends a national code with wallets' codes and other templates of this standard.
 ///
-/// Refused are a base whose checksum is missing, not last, wrong or in lower case, and one that holds a template of this standard.
+/// Refused are a base that does not begin with object 00, one whose checksum is missing, not last, wrong or in lower case, and one that holds a template of this standard.
 pub fn extend(
     base: &mpm::Payload<'_>,
     accounts: &[Account],
     control: Option<&Control>,
     templates: &[String],
 ) -> Result<String, Error> {
+    if base.objects().next().is_none_or(|first| first.id != mpm::FORMAT_INDICATOR) {
+        return Err(Error::new(0, ErrorKind::BaseOrder));
+    }
     refuse_checksum(base)?;
     if let Some(object) = base.objects().find(|object| our_label(object).is_some()) {
         return Err(Error::new(object.offset, ErrorKind::BaseGuid));
@@ -210,8 +213,9 @@ impl Ranked {
         let mut objects: Vec<DataObject<'_>> = parsed.objects().collect();
         objects.sort_by_key(|object| object.id);
         let mut value = String::with_capacity(template.len());
-        for object in objects {
-            let text = if object.id == mpm::GUID { guid.as_str() } else { object.value };
+        for (place, object) in objects.into_iter().enumerate() {
+            // Sorting is stable, so the identifier, which is the first object 00, stands first.
+            let text = if place == 0 { guid.as_str() } else { object.value };
             data_object::write(&mut value, object.id, text)?;
         }
         Ok(Self { rank, value })

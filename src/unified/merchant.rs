@@ -5,7 +5,8 @@ use iso_currency::Currency;
 use super::control::Control;
 use super::extend::{assemble, values, version};
 use super::our_label;
-use crate::emv::data_object::{DataObject, HEADER, Id, MAX_LENGTH, Template};
+use crate::emv::data_object::{DataObject, HEADER, Id, Ids, MAX_LENGTH, Template};
+use crate::emv::definition::{self, Definition, find};
 use crate::emv::mpm;
 use crate::error::{Error, ErrorKind, Found};
 use crate::payment::{Account, Additional, Local, Merchant, Object};
@@ -73,6 +74,8 @@ fn refuse(merchant: &Merchant) -> Result<(), Error> {
         merchant;
     ascii("name", name, MAX_NAME, "1 to 25 printable ASCII characters")?;
     ascii("city", city, MAX_CITY, "1 to 15 printable ASCII characters")?;
+    visible("name", name)?;
+    visible("city", city)?;
     exactly("category", category, 4, "four digits", |b| b.is_ascii_digit())?;
     exactly("country", country, 2, "two upper-case letters", |b| b.is_ascii_uppercase())?;
     exactly("currency", currency, 3, "three digits of an ISO 4217 currency", |b| b.is_ascii_digit())?;
@@ -100,19 +103,21 @@ fn refuse(merchant: &Merchant) -> Result<(), Error> {
     if let Some(Local { language, name, city }) = local {
         exactly("local.language", language, 2, "two letters", |b| b.is_ascii_alphabetic())?;
         script("local.name", name, MAX_NAME, "1 to 25 characters without controls")?;
+        visible("local.name", name)?;
         if let Some(city) = city {
             script("local.city", city, MAX_CITY, "1 to 15 characters without controls")?;
+            visible("local.city", city)?;
         }
     }
     refuse_objects(objects)
 }
 
-/// Decimals of a currency, by its three digits; `None` for a number that ISO 4217 does not assign.
+/// Decimals of a currency, by its three digits; `None` for a number that ISO 4217 does not assign, or to which it gives no decimals, as to
+/// metals.
 #[must_use]
 pub fn minor_units(currency: &str) -> Option<usize> {
     let number = currency.parse().ok().filter(|_| currency.len() == 3)?;
-    let exponent = Currency::from_numeric(number)?.exponent();
-    Some(exponent.map_or(0, usize::from))
+    Currency::from_numeric(number)?.exponent().map(usize::from)
 }
 
 /// Decimal text: no leading zero, at most as many decimals as the currency has, not zero.
@@ -135,23 +140,29 @@ fn refuse_amount(amount: &str, minor_units: usize) -> Result<(), Error> {
     if well_formed { Ok(()) } else { Err(value("amount", expected, amount)) }
 }
 
-/// Root objects that have no member of their own: each once, 1 to 99 characters, none of this standard's templates.
+/// Root objects that have no member of their own: each once, printable ASCII in the object's own format, none of this standard's templates.
 fn refuse_objects(objects: &[Object]) -> Result<(), Error> {
-    let mut seen = crate::emv::data_object::Ids::default();
+    let mut seen = Ids::default();
     for object in objects {
-        let free = matches!(object.id.number(), 2..=51 | 55..=57 | 65..=99) && seen.insert(object.id);
-        if !free {
-            return Err(value("objects", "IDs 02-51, 55-57 and 65-99, each once", &object.value));
+        let refuse = |expected| Err(value("objects", expected, &object.value));
+        if !matches!(object.id.number(), 2..=51 | 55..=57 | 65..=99) || !seen.insert(object.id) {
+            return refuse("IDs 02-51, 55-57 and 65-99, each once");
         }
-        if object.value.is_empty() || object.value.chars().count() > MAX_LENGTH {
-            return Err(value("objects", "values of 1 to 99 characters", &object.value));
+        ascii("objects", &object.value, MAX_LENGTH, "values of 1 to 99 printable ASCII characters")?;
+        let fits = |row: &Definition| {
+            object.value.len() <= usize::from(row.length.1) && row.format.admits(&object.value)
+        };
+        if !find(&definition::ROOT, object.id).is_some_and(fits) {
+            return refuse("values in the format of their IDs");
         }
-        if our_label(&root(object.id, &object.value)).is_some() {
-            return Err(value(
-                "objects",
-                "no template of `org.upqr.`, which `accounts` and `templates` hold",
-                &object.value,
-            ));
+        let as_object = root(object.id, &object.value);
+        if mpm::is_template(object.id)
+            && as_object.template().is_none_or(|template| template.guid().is_none())
+        {
+            return refuse("templates with a globally unique identifier in 26-51 and 80-99");
+        }
+        if our_label(&as_object).is_some() {
+            return refuse("no template of `org.upqr.`, which `accounts` and `templates` hold");
         }
     }
     Ok(())
@@ -168,6 +179,12 @@ fn ascii(name: &'static str, text: &str, most: usize, expected: &'static str) ->
     if (1..=most).contains(&text.len()) { Ok(()) } else { Err(value(name, expected, text)) }
 }
 
+/// Refuses a name that is blank or has a blank at either end, which no reader can see.
+fn visible(name: &'static str, text: &str) -> Result<(), Error> {
+    let expected = "no blank at the beginning or the end";
+    if text.trim() == text { Ok(()) } else { Err(value(name, expected, text)) }
+}
+
 fn exactly(
     name: &'static str,
     text: &str,
@@ -179,7 +196,7 @@ fn exactly(
 }
 
 fn script(name: &'static str, text: &str, most: usize, expected: &'static str) -> Result<(), Error> {
-    if let Some(c) = text.chars().find(|c| c.is_control()) {
+    if let Some(c) = text.chars().find(|c| definition::is_control(*c)) {
         return Err(Error::new(0, ErrorKind::Value { name, expected, found: Found::Character(c) }));
     }
     if (1..=most).contains(&text.chars().count()) { Ok(()) } else { Err(value(name, expected, text)) }

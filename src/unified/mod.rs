@@ -147,14 +147,19 @@ pub fn payment(payload: &mpm::Payload<'_>, reading: &Reading<'_>) -> Result<Merc
         Some((_, control)) => Some(control.clone()?),
         None => None,
     };
+    // What the encoder would refuse is no model.
+    extend::values(control.as_ref(), &templates(reading))?;
     let dynamic = merchant::is_dynamic(&accounts, control.as_ref());
     let base = match merchant::read(payload, reading.is_unified(), dynamic) {
         Some(merchant) => Base::Merchant(merchant),
         None if reading.is_unified() => Base::National(base(payload)?),
         None => Base::National(payload.text().to_owned()),
     };
-    let templates = reading.templates.iter().map(|object| object.value.to_owned()).collect();
-    Ok(MerchantPresented { base, accounts, control, templates })
+    Ok(MerchantPresented { base, accounts, control, templates: templates(reading) })
+}
+
+fn templates(reading: &Reading<'_>) -> Vec<String> {
+    reading.templates.iter().map(|object| object.value.to_owned()).collect()
 }
 
 /// Whether a payload is canonical: extending its base again with what it carries gives the same bytes (UPQR-CAN).

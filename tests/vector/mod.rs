@@ -234,7 +234,7 @@ fn unify(octets: &[u8], options: &Options) -> Result<String, Refusal> {
 fn unify_consumer(natives: &[(Vec<u8>, Option<&String>)]) -> Result<String, Refusal> {
     let texts = natives.iter().map(|(native, _)| text(native)).collect::<Result<Vec<_>, _>>()?;
     if let [one] = texts.as_slice()
-        && recognise(one).has(Family::UnionpayCpmEmv)
+        && is_its_own_form(one)
     {
         return Ok((*one).to_owned());
     }
@@ -257,7 +257,7 @@ fn restore(octets: &[u8], options: &Options) -> Result<Value, Refusal> {
     match Text::read(text) {
         Text::ConsumerPresented(payload) => {
             let payload = payload?;
-            if recognise(text).has(Family::UnionpayCpmEmv) {
+            if is_its_own_form(text) {
                 return Ok(json!([text]));
             }
             let wanted = choice(options.network.as_ref())?;
@@ -272,6 +272,12 @@ fn restore(octets: &[u8], options: &Options) -> Result<Value, Refusal> {
         }
         _ => restore_merchant(&mpm::parse(text)?, options),
     }
+}
+
+/// Whether a consumer-presented payload is UnionPay's alone.
+fn is_its_own_form(text: &str) -> bool {
+    let found = recognise(text);
+    found.has(Family::UnionpayCpmEmv) && !found.has(Family::UpqrCpm)
 }
 
 fn restore_merchant(payload: &mpm::Payload<'_>, options: &Options) -> Result<Value, Refusal> {
