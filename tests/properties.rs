@@ -237,13 +237,20 @@ fn merchant() -> impl Strategy<Value = Merchant> {
             ..Additional::default()
         },
     );
-    let local = (pattern("[a-z]{2}"), text(1, 25), option::of(text(1, 15)))
-        .prop_map(|(language, name, city)| Local { language, name, city });
+    // A name that is read by eye neither begins nor ends with a blank.
+    let seen = |text: String| format!("面{}", text.trim());
+    let local = (pattern("[a-z]{2}"), text(1, 24), option::of(text(1, 14)))
+        .prop_map(move |(language, name, city)| Local { language, name: seen(name), city: city.map(seen) });
     let id = prop_oneof![2_u8..=51, 55_u8..=57, 65_u8..=99];
     (
-        (pattern("[ -~]{1,25}"), pattern("[ -~]{1,15}"), pattern("[0-9]{4}"), pattern("[A-Z]{2}")),
+        (
+            pattern("[!-~]([ -~]{0,23}[!-~])?"),
+            pattern("[!-~]([ -~]{0,13}[!-~])?"),
+            pattern("[0-9]{4}"),
+            pattern("[A-Z]{2}"),
+        ),
         (money, any::<bool>(), option::of(pattern("[ -~]{1,10}"))),
-        (additional, option::of(local), btree_map(id, text(1, 20), 0..3)),
+        (additional, option::of(local), btree_map(id, pattern("[ -~]{1,20}"), 0..3)),
     )
         .prop_map(
             |(
@@ -258,11 +265,22 @@ fn merchant() -> impl Strategy<Value = Merchant> {
                     postal_code,
                     additional,
                     local,
-                    objects: kept(objects),
+                    objects: kept(objects.into_iter().map(in_format).collect()),
                     ..Merchant::new(&name, &city, &category)
                 }
             },
         )
+}
+
+/// A value that its root ID admits: templates are somebody's, and fees are digits.
+fn in_format((id, value): (u8, String)) -> (u8, String) {
+    let value = match id {
+        26..=51 | 80..=99 => written(0, "example.org") + &written(1, &value),
+        55 => "01".to_owned(),
+        56 | 57 => "1.5".to_owned(),
+        _ => value,
+    };
+    (id, value)
 }
 
 fn kept(objects: BTreeMap<u8, String>) -> Vec<Object> {
@@ -277,7 +295,7 @@ fn control() -> impl Strategy<Value = Control> {
     (pattern("[0-9]{2}"), time(), time(), option::of(pattern("[0-9]")), key_id, objects).prop_map(
         |(version, not_before, expires, algorithm, key_id, objects)| Control {
             version,
-            not_before,
+            not_before: not_before.filter(|not_before| expires.is_none_or(|expires| *not_before < expires)),
             expires,
             algorithm,
             key_id,

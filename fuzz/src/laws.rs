@@ -120,9 +120,10 @@ fn unified_payload(payload: &mpm::Payload<'_>) {
     match unified::payment(payload, &reading) {
         Err(error) => {
             place(text, error);
-            // A control template that cannot be read is put back as it stands, so it does not count here.
-            let readable = !matches!(reading.control, Some((_, Err(_))));
-            assert!(!(canonical && readable), "{error}: a canonical payload has a model: {text}");
+            // A control template that cannot be read, and a second one, are put back as they stand but have no model (clause 5.7).
+            let unreadable =
+                matches!(reading.control, Some((_, Err(_)))) || reading.templates.iter().any(is_control);
+            assert!(!canonical || unreadable, "{error}: a canonical payload has a model: {text}");
         }
         Ok(payment) => {
             match unified::write(&payment) {
@@ -138,6 +139,11 @@ fn unified_payload(payload: &mpm::Payload<'_>) {
             json(&Payment::MerchantPresented(payment));
         }
     }
+}
+
+fn is_control(object: &DataObject<'_>) -> bool {
+    let guid = object.template().and_then(|template| template.guid());
+    guid.is_some_and(|guid| guid.eq_ignore_ascii_case(unified::control::GUID))
 }
 
 fn consumer_presented(payload: &cpm::Payload<'_>) {

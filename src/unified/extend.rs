@@ -22,10 +22,7 @@ pub fn extend(
     control: Option<&Control>,
     templates: &[String],
 ) -> Result<String, Error> {
-    if base.objects().next().is_none_or(|first| first.id != mpm::FORMAT_INDICATOR) {
-        return Err(Error::new(0, ErrorKind::BaseOrder));
-    }
-    refuse_checksum(base)?;
+    refuse_order(base)?;
     if let Some(object) = base.objects().find(|object| our_label(object).is_some()) {
         return Err(Error::new(object.offset, ErrorKind::BaseGuid));
     }
@@ -73,8 +70,11 @@ fn base_objects<'a>(payload: &mpm::Payload<'a>) -> impl Iterator<Item = DataObje
     payload.objects().filter(|object| our_label(object).is_none())
 }
 
-/// Refuses a checksum that is not right, in upper case and last.
-pub(super) fn refuse_checksum(base: &mpm::Payload<'_>) -> Result<(), Error> {
+/// Refuses a payload that does not begin with object 00, or whose checksum is not right, in upper case and last.
+pub(super) fn refuse_order(base: &mpm::Payload<'_>) -> Result<(), Error> {
+    if base.objects().next().is_none_or(|first| first.id != mpm::FORMAT_INDICATOR) {
+        return Err(Error::new(0, ErrorKind::BaseOrder));
+    }
     let offset = base.last().offset;
     match base.crc() {
         Crc16::Right => Ok(()),
@@ -87,7 +87,7 @@ pub(super) fn refuse_checksum(base: &mpm::Payload<'_>) -> Result<(), Error> {
 
 /// Extends a payload's own base again with what could be restored from the payload.
 pub(super) fn again(payload: &mpm::Payload<'_>, reading: &Reading<'_>) -> Result<String, Error> {
-    refuse_checksum(payload)?;
+    refuse_order(payload)?;
     let accounts: Vec<Account> = reading.accounts().cloned().collect();
     let templates =
         payload.objects().filter(|object| object.id.number() >= 80 && our_label(object).is_some());

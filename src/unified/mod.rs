@@ -26,7 +26,6 @@ pub mod extend;
 pub mod foreign;
 pub mod merchant;
 
-use crate::emv::crc::Crc16;
 use crate::emv::data_object::{DataObject, DataObjects};
 use crate::emv::mpm;
 use crate::error::Error;
@@ -138,9 +137,10 @@ pub fn write(payment: &MerchantPresented) -> Result<String, Error> {
 
 /// The model of a payload: what [`write`] makes the canonical payload of.
 ///
-/// An error where a template of this standard cannot be restored, or the checksum is not right and last.
+/// An error where a template of this standard cannot be restored, or the payload is no base: it begins with another object than 00, or its
+/// checksum is not right and last.
 pub fn payment(payload: &mpm::Payload<'_>, reading: &Reading<'_>) -> Result<MerchantPresented, Error> {
-    extend::refuse_checksum(payload)?;
+    extend::refuse_order(payload)?;
     let accounts =
         reading.carried.iter().map(|carried| carried.account.clone()).collect::<Result<Vec<_>, _>>()?;
     let control = match &reading.control {
@@ -166,7 +166,7 @@ fn templates(reading: &Reading<'_>) -> Vec<String> {
 #[must_use]
 pub fn is_canonical(payload: &mpm::Payload<'_>, reading: &Reading<'_>) -> bool {
     if !reading.is_unified() {
-        return payload.crc() == Crc16::Right;
+        return extend::refuse_order(payload).is_ok();
     }
     extend::again(payload, reading).is_ok_and(|canonical| canonical == payload.text())
 }
