@@ -94,11 +94,11 @@ impl Control {
 
     /// Writes the value of a control template: objects ascend; a payload that expires before it may be paid is refused.
     pub fn write(&self) -> Result<String, Error> {
-        if let (Some(not_before), Some(expires)) = (self.not_before, self.expires) {
-            if not_before >= expires {
-                let (expected, found) = ("a time after `not_before`", Found::Other);
-                return Err(Error::new(0, ErrorKind::Value { name: "expires", expected, found }));
-            }
+        if let (Some(not_before), Some(expires)) = (self.not_before, self.expires)
+            && not_before >= expires
+        {
+            let (expected, found) = ("a time after `not_before`", Found::Other);
+            return Err(Error::new(0, ErrorKind::Value { name: "expires", expected, found }));
         }
         let mut value = String::new();
         let mut put = |id: u8, text: &str| data_object::write(&mut value, Id::literal(id), text);
