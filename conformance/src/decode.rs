@@ -138,9 +138,10 @@ impl Content<'_> {
         }
         let (payment, natives) = self.carried(masked);
         json::literal(out, ",\"payment\":");
-        match &payment {
-            Some(payment) if masked => json::value(out, &self.masked_payment(payment, rows.as_ref())),
-            payment => json::value(out, payment),
+        match (&payment, &rows) {
+            (Some(payment), Some(rows)) if self.is_bare(payment) => bare_payment(out, rows, masked),
+            (Some(payment), _) if masked => json::value(out, &Masked::new(payment)),
+            (payment, _) => json::value(out, payment),
         }
         json::literal(out, ",\"natives\":");
         json::list(out, &natives, Native::write);
@@ -156,14 +157,16 @@ impl Content<'_> {
         }
     }
 
-    /// A masked model; the base of a payload that carries nothing is the payload, whose mask is known.
-    fn masked_payment<'p>(&self, payment: &'p Payment, rows: Option<&'p Rows<'_>>) -> Masked<'p> {
-        match (payment, rows) {
-            (
-                Payment::MerchantPresented(MerchantPresented { base: Base::National(base), .. }),
-                Some(rows),
-            ) if base == self.text => Masked::with_base(payment, rows.shown()),
-            _ => Masked::new(payment),
+    /// Whether a model is a national code and nothing else, as most payloads are.
+    fn is_bare(&self, payment: &Payment) -> bool {
+        match payment {
+            Payment::MerchantPresented(MerchantPresented {
+                base: Base::National(base),
+                accounts,
+                control,
+                templates,
+            }) => base == self.text && accounts.is_empty() && control.is_none() && templates.is_empty(),
+            _ => false,
         }
     }
 
@@ -194,6 +197,13 @@ impl Content<'_> {
             _ => (None, Vec::new()),
         }
     }
+}
+
+/// Writes the model of a national code that carries nothing: the text or its mask is at hand. A test compares it with the library's JSON.
+fn bare_payment(out: &mut Vec<u8>, rows: &Rows<'_>, masked: bool) {
+    json::literal(out, "{\"mode\":\"merchant-presented\",\"base\":");
+    rows.write_text(out, rows.shown());
+    json::literal(out, if masked { ",\"accounts\":[],\"masked\":true}" } else { ",\"accounts\":[]}" });
 }
 
 /// A text, or its mask.
@@ -324,6 +334,21 @@ mod tests {
         let content = Content { text, parsed: Text::read(text), recognition: recognise(text) };
         let changed = Rows::of("0002015802HK6304ABCD", false);
         assert_eq!(content.reencoded(Some(&changed), false).as_deref(), Some("0002015802HK6304ABCD"));
+    }
+
+    #[test]
+    fn a_bare_payment_is_written_as_the_library_writes_it() {
+        let text = "00020163040123".replace("0123", "AAE6");
+        let payment = Payment::MerchantPresented(MerchantPresented::new(Base::National(text.clone())));
+        for masked in [false, true] {
+            let (mut short, mut whole) = (Vec::new(), Vec::new());
+            bare_payment(&mut short, &Rows::of(&text, masked), masked);
+            match masked {
+                true => json::value(&mut whole, &Masked::new(&payment)),
+                false => json::value(&mut whole, &payment),
+            }
+            assert_eq!(String::from_utf8(short), String::from_utf8(whole));
+        }
     }
 
     #[test]

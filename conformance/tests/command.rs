@@ -2,7 +2,7 @@
 
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing, missing_docs)]
 
-use serde_json::Value;
+use serde_json::{Value, json};
 
 mod call;
 
@@ -144,18 +144,19 @@ fn a_name_outside_ascii_is_a_usage_error_that_names_the_other_option() {
 
 #[test]
 fn values_that_break_their_format_are_refused() {
-    for (options, words) in [
-        (&["--amount", "25,50"][..], "amount"),
-        (&["--amount", "25.505"], "amount"),
-        (&["--amount", "-1"], "amount"),
-        (&["--country", "China"], "country"),
-        (&["--local-name", ""], "name"),
-        (&["--reference", "far too long to be a reference label"], "reference"),
-        (&["--expires", "99999999999"], "expires"),
+    for (flag, value) in [
+        ("--amount", "25,50"),
+        ("--amount", "25.505"),
+        ("--amount", "-1"),
+        ("--amount", ""),
+        ("--country", "China"),
+        ("--postal-code", "12345678901"),
+        ("--local-name", ""),
+        ("--reference", "far too long to be a reference label"),
+        ("--bill", "帳單"),
+        ("--expires", "99999999999"),
     ] {
-        let options: Vec<String> = options.chunks(2).map(|pair| pair.join("=")).collect();
-        let options: Vec<&str> = options.iter().map(String::as_str).collect();
-        check_refusal(&unify(&options), 1, &[words]);
+        check_refusal(&unify(&[&format!("{flag}={value}")]), 2, &[flag]);
     }
     check_refusal(&unify(&["--currency", "YUAN"]), 2, &["--currency", "CNY"]);
     check_refusal(&unify(&["--expires", "tomorrow"]), 2, &["--expires"]);
@@ -194,7 +195,7 @@ fn payment_codes_take_the_consumer_presented_form() {
     let both = unified(&["unify", "--native", alipay, "--native", wechat]);
     check(&["restore", &both], 0, &format!("{alipay}\n{wechat}\n"));
     check(&["restore", &both, "--network", "wechat"], 0, &format!("{wechat}\n"));
-    check_refusal(&["restore", &both, "--network", "ecny"], 4, &["no code"]);
+    check_refusal(&["restore", &both, "--network", "ecny"], 4, &["no such code"]);
     check_refusal(&["restore", &both, "--base"], 2, &["neither a base"]);
     check_refusal(&["unify", "--native", wechat, "--native", wechat], 1, &["different networks"]);
     // The choice is for the code that nobody settles, whatever stands beside it.
@@ -219,12 +220,32 @@ fn restore_gives_one_code_a_line_and_can_pick_a_network() {
 }
 
 #[test]
-fn a_broken_account_costs_only_itself() {
+fn where_one_code_is_broken_none_is_printed_unless_a_network_is_asked_for() {
     let broken = with_crc(&WORKED.replace("0102010224bax", "0102XX0224bax")[..WORKED.len() - 4]);
-    let ended = upqr(&["restore", &broken]);
-    assert_eq!((ended.code, ended.out), (1, format!("{WECHAT}\n{ECNY}\n")), "{}", ended.err);
-    assert!(ended.err.contains("alipay") && ended.err.contains("form"), "{}", ended.err);
-    assert!(!ended.err.contains("bax0"), "{}", ended.err);
+    check_refusal(&["restore", &broken], 1, &["alipay", "form", "--network"]);
+    assert!(!upqr(&["restore", &broken]).err.contains("bax0"), "a refusal repeats no code");
+    check_refusal(&["restore", &broken, "--network", "alipay"], 1, &["form"]);
+    check(&["restore", &broken, "--network", "ecny"], 0, &format!("{ECNY}\n"));
+}
+
+#[test]
+fn codes_with_a_line_end_need_objects() {
+    let two = ["--native", ALIPAY_STATIC, "--native", "https://p.example/a\n"];
+    let payload = unified(&[&["unify"][..], &two, &MERCHANT].concat());
+    check_refusal(&["restore", &payload], 1, &["--format ndjson"]);
+    check(&["restore", &payload, "--network", "alipay"], 0, &format!("{ALIPAY_STATIC}\n"));
+    let objects = upqr(&["restore", &payload, "--format", "ndjson"]).objects();
+    let alipay = json!({"network": "alipay", "native": ALIPAY_STATIC});
+    assert_eq!(objects, [alipay, json!({"network": "link", "native": "https://p.example/a\n"})]);
+}
+
+#[test]
+fn restore_reads_a_file() {
+    let folder = Folder::new();
+    let file = folder.file("payload.txt", format!("{WORKED}\n").as_bytes());
+    check(&["restore", &file, "--network", "ecny"], 0, &format!("{ECNY}\n"));
+    let file = folder.file("binary", b"0002\xFF");
+    check_refusal(&["restore", &file], 1, &["UTF-8"]);
 }
 
 #[test]

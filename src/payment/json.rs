@@ -131,28 +131,19 @@ fn network(key: Option<&str>) -> Result<Option<Network>, Error> {
 
 /// The JSON of a payment with every value of a payee and every payment code masked; [`Members`] refuse it.
 #[derive(Clone, Copy, Debug)]
-pub struct Masked<'a> {
-    payment: &'a Payment,
-    base: Option<&'a str>,
-}
+pub struct Masked<'a>(&'a Payment);
 
 impl<'a> Masked<'a> {
     /// Masks a payment.
     #[must_use]
     pub const fn new(payment: &'a Payment) -> Self {
-        Self { payment, base: None }
-    }
-
-    /// Masks a payment whose base has the mask `base`, which the caller knows already.
-    #[must_use]
-    pub const fn with_base(payment: &'a Payment, base: &'a str) -> Self {
-        Self { payment, base: Some(base) }
+        Self(payment)
     }
 }
 
 impl Serialize for Masked<'_> {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        payment(self.payment, Values::Masked { base: self.base }, serializer)
+        payment(self.0, Values::Masked, serializer)
     }
 }
 
@@ -164,12 +155,12 @@ impl Serialize for Payment {
 
 /// Whether the values of payees stand in the JSON.
 #[derive(Clone, Copy, PartialEq, Eq)]
-enum Values<'a> {
+enum Values {
     Shown,
-    Masked { base: Option<&'a str> },
+    Masked,
 }
 
-impl<'a> Values<'a> {
+impl Values {
     fn is_masked(self) -> bool {
         self != Self::Shown
     }
@@ -180,12 +171,8 @@ impl<'a> Values<'a> {
     }
 
     /// A merchant-presented payload, or its mask.
-    fn base(self, text: &'a str) -> Cow<'a, str> {
-        match self {
-            Self::Shown => Cow::Borrowed(text),
-            Self::Masked { base: Some(base) } => Cow::Borrowed(base),
-            Self::Masked { base: None } => Cow::Owned(mask::merchant_presented(text)),
-        }
+    fn base(self, text: &str) -> Cow<'_, str> {
+        if self.is_masked() { Cow::Owned(mask::merchant_presented(text)) } else { Cow::Borrowed(text) }
     }
 
     /// A native code or digits, or their mask.
@@ -196,7 +183,7 @@ impl<'a> Values<'a> {
 
 fn payment<'a, S: Serializer>(
     payment: &'a Payment,
-    values: Values<'a>,
+    values: Values,
     serializer: S,
 ) -> Result<S::Ok, S::Error> {
     let mut map = serializer.serialize_map(None)?;
@@ -219,9 +206,9 @@ fn payment<'a, S: Serializer>(
     map.end()
 }
 
-fn merchant_members<'a, M: SerializeMap>(
-    payment: &'a MerchantPresented,
-    values: Values<'a>,
+fn merchant_members<M: SerializeMap>(
+    payment: &MerchantPresented,
+    values: Values,
     map: &mut M,
 ) -> Result<(), M::Error> {
     match &payment.base {
@@ -249,8 +236,8 @@ type Member<'a> = (&'static str, Cow<'a, str>);
 /// Items of a list, each a map of two members.
 struct With<'a, T> {
     items: &'a [T],
-    values: Values<'a>,
-    write: for<'i> fn(&'i T, Values<'_>) -> [Member<'i>; 2],
+    values: Values,
+    write: fn(&T, Values) -> [Member<'_>; 2],
 }
 
 impl<T> Serialize for With<'_, T> {
@@ -265,7 +252,7 @@ impl<T> Serialize for With<'_, T> {
     }
 }
 
-fn account_members<'a>(account: &'a Account, values: Values<'_>) -> [Member<'a>; 2] {
+fn account_members(account: &Account, values: Values) -> [Member<'_>; 2] {
     let network = ("network", Cow::Borrowed(account.network().key()));
     match std::str::from_utf8(account.native()) {
         Ok(text) => [network, ("native", values.code(text))],
@@ -274,13 +261,13 @@ fn account_members<'a>(account: &'a Account, values: Values<'_>) -> [Member<'a>;
     }
 }
 
-fn code_members<'a>(code: &'a Code, values: Values<'_>) -> [Member<'a>; 2] {
+fn code_members(code: &Code, values: Values) -> [Member<'_>; 2] {
     [("network", Cow::Borrowed(code.network().key())), ("digits", values.code(code.digits()))]
 }
 
 struct MerchantValues<'a> {
     merchant: &'a Merchant,
-    values: Values<'a>,
+    values: Values,
 }
 
 impl Serialize for MerchantValues<'_> {
@@ -321,7 +308,7 @@ impl Serialize for MerchantValues<'_> {
 
 struct AdditionalValues<'a> {
     additional: &'a Additional,
-    values: Values<'a>,
+    values: Values,
 }
 
 impl Serialize for AdditionalValues<'_> {
@@ -334,7 +321,7 @@ impl Serialize for AdditionalValues<'_> {
 
 struct ObjectValues<'a> {
     objects: &'a [Object],
-    values: Values<'a>,
+    values: Values,
 }
 
 impl Serialize for ObjectValues<'_> {
@@ -346,10 +333,10 @@ impl Serialize for ObjectValues<'_> {
 }
 
 /// The value of a root object, as far as a listing may show it.
-fn mask_root(object: &Object, values: Values<'_>) -> String {
+fn mask_root(object: &Object, values: Values) -> String {
     let whole = DataObject { id: object.id, length: 0, value: &object.value, offset: 0 };
     match values {
-        Values::Masked { .. } if mask::is_hidden(&whole) => mask::stars(&object.value).into_owned(),
+        Values::Masked if mask::is_hidden(&whole) => mask::stars(&object.value).into_owned(),
         _ => object.value.clone(),
     }
 }

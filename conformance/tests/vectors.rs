@@ -1,0 +1,437 @@
+//! Every canonical vector through the real command, against what it expects.
+//!
+//! Lists go through one process an operation. `unify`, `restore` and `encode` take one payload a call. The command says codes of chapter 11 only in
+//! its machine-readable forms; where it speaks to a person, the sentence of the code stands for it.
+
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing, missing_docs)]
+
+use std::path::PathBuf;
+use std::sync::Mutex;
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::{fs, thread};
+
+use serde_json::{Value, json};
+use upqr::payment::octets_of;
+
+mod call;
+
+use call::{Ended, upqr, upqr_reads};
+
+/// The vectors of one operation.
+fn vectors(op: &str) -> Vec<Value> {
+    let path = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join(format!("../vectors/{op}.json"));
+    let text = fs::read_to_string(path).expect("the vectors are there");
+    let mut file: Value = serde_json::from_str(&text).expect("JSON");
+    serde_json::from_value(file["vectors"].take()).expect("a list")
+}
+
+fn octets(vector: &Value) -> Vec<u8> {
+    octets_of(vector["input"]["hex"].as_str().unwrap()).expect("hexadecimal digits")
+}
+
+/// Fails with every vector that differs; says how many could not be expressed, of which there may be `skips` at most.
+#[track_caller]
+fn report(op: &str, count: usize, failures: &[String], skipped: &[String], skips: usize) {
+    assert!(
+        failures.is_empty(),
+        "{} of {count} vectors of {op} fail:\n{}",
+        failures.len(),
+        failures.join("\n")
+    );
+    assert!(skipped.len() <= skips, "{op}: {} skipped: {skipped:?}", skipped.len());
+}
+
+/// What a list's answer has wrong, or nothing.
+type Judge = fn(&Value, &Value) -> Result<(), String>;
+
+/// Lists all vectors of an operation in one process for each choice of options.
+#[track_caller]
+fn check_list(op: &str, flags: fn(&Value) -> Vec<String>, judge: Judge, skips: usize) {
+    let vectors = vectors(op);
+    let mut skipped = Vec::new();
+    let mut calls: Vec<(Vec<String>, Vec<&Value>)> = Vec::new();
+    for vector in &vectors {
+        // A line of octets that are no UTF-8 is an error of the line before any grammar sees it; JSON has no octets.
+        if vector["input"]["text"].is_null() {
+            skipped.push(vector["id"].to_string());
+            continue;
+        }
+        let flags = flags(&vector["options"]);
+        match calls.iter_mut().find(|(known, _)| *known == flags) {
+            Some((_, list)) => list.push(vector),
+            None => calls.push((flags, vec![vector])),
+        }
+    }
+    let mut failures = Vec::new();
+    for (flags, list) in calls {
+        let input: String =
+            list.iter().map(|vector| format!("{}\n", json!({"payload": vector["input"]["text"]}))).collect();
+        let flags: Vec<&str> = flags.iter().map(String::as_str).collect();
+        let call = [&[op, "--format", "ndjson", "--show-values", "-"][..], &flags].concat();
+        let answers = upqr_reads(&call, input.as_bytes()).objects();
+        assert_eq!(answers.len(), list.len(), "{call:?}");
+        for (vector, answer) in list.iter().zip(&answers) {
+            if let Err(problem) = judge(vector, answer) {
+                failures.push(format!("{}: {problem}", vector["id"]));
+            }
+        }
+    }
+    report(op, vectors.len(), &failures, &skipped, skips);
+}
+
+/// Whether an error is the one that is expected: its code, and its offset where the specification fixes one.
+fn same_error(vector: &Value, error: &Value) -> Result<(), String> {
+    let expected = &vector["expect"]["error"];
+    let code = expected["code"] == error["code"];
+    let offset = expected.get("offset").is_none_or(|offset| *offset == error["offset"]);
+    if code && offset { Ok(()) } else { Err(format!("expected {expected}, got {error}")) }
+}
+
+fn same(what: &str, expected: &Value, got: &Value) -> Result<(), String> {
+    if expected == got { Ok(()) } else { Err(format!("{what}: expected {expected}, got {got}")) }
+}
+
+fn is_accepted(vector: &Value) -> bool {
+    vector["expect"]["verdict"] == "accept"
+}
+
+#[test]
+fn decode_agrees_with_every_vector() {
+    check_list(
+        "decode",
+        |_| Vec::new(),
+        |vector, answer| {
+            if !is_accepted(vector) {
+                return same_error(vector, &answer["error"]);
+            }
+            same("error", &Value::Null, &answer["error"])?;
+            same("reencoded", &vector["input"]["text"], &answer["reencoded"])?;
+            let Some(expected) = vector["expect"].get("value") else { return Ok(()) };
+            same("grammar", &expected["grammar"], &answer["grammar"])?;
+            let objects = if answer["grammar"] == "emv-mpm" { flat(&answer["objects"]) } else { Vec::new() };
+            same("objects", &expected["objects"], &json!(objects))
+        },
+        0,
+    );
+}
+
+/// `id=value`, and templates as `id{...}` with commas between.
+fn flat(objects: &Value) -> Vec<String> {
+    let show = |object: &Value| {
+        let inner = flat(&object["objects"]);
+        let (id, value) = (object["id"].as_str().unwrap(), object["value"].as_str().unwrap());
+        if inner.is_empty() { format!("{id}={value}") } else { format!("{id}{{{}}}", inner.join(",")) }
+    };
+    objects.as_array().unwrap().iter().map(show).collect()
+}
+
+#[test]
+fn recognise_agrees_with_every_vector() {
+    let flags = |options: &Value| {
+        let given = |name: &str| Some(format!("--{name}={}", options[name].as_str()?));
+        ["mode", "symbology"].into_iter().filter_map(given).collect()
+    };
+    check_list(
+        "recognise",
+        flags,
+        |vector, answer| {
+            let families: Vec<&Value> =
+                answer["candidates"].as_array().unwrap().iter().map(|one| &one["family"]).collect();
+            same(
+                "value",
+                &vector["expect"]["value"],
+                &json!({"verdict": answer["verdict"], "families": families}),
+            )
+        },
+        0,
+    );
+}
+
+#[test]
+fn roundtrip_agrees_with_every_vector() {
+    // Two vectors are no UTF-8.
+    check_list(
+        "roundtrip",
+        |_| Vec::new(),
+        |vector, answer| {
+            if !is_accepted(vector) {
+                same("outcome", &json!("refused"), &answer["outcome"])?;
+                return same_error(vector, &answer["error"]);
+            }
+            same("outcome", &json!("identical"), &answer["outcome"])?;
+            same("restored", &vector["input"]["text"], &answer["restored"])?;
+            vector["expect"].get("value").map_or(Ok(()), |value| same("unified", value, &answer["unified"]))
+        },
+        2,
+    );
+}
+
+#[test]
+fn check_agrees_with_every_vector() {
+    check_list(
+        "check",
+        |_| Vec::new(),
+        |vector, answer| {
+            let findings = answer["findings"].as_array().unwrap();
+            let mut rules: Vec<&str> =
+                findings.iter().map(|finding| finding["rule"].as_str().unwrap()).collect();
+            rules.sort_unstable();
+            rules.dedup();
+            same("findings", &vector["expect"]["findings"], &json!(rules))?;
+            same("disposition", &vector["expect"]["disposition"], &answer["disposition"])?;
+            let error = findings.iter().any(|finding| finding["severity"] == "error");
+            same("verdict", &vector["expect"]["verdict"], &json!(if error { "reject" } else { "accept" }))?;
+            for span in vector["expect"]["spans"].as_array().into_iter().flatten() {
+                let is_it = |finding: &&Value| {
+                    ["rule", "offset", "length"].iter().all(|name| span[name] == finding[name])
+                };
+                findings
+                    .iter()
+                    .find(is_it)
+                    .ok_or_else(|| format!("no span {span} in {}", answer["findings"]))?;
+            }
+            Ok(())
+        },
+        0,
+    );
+}
+
+/// The sentences in which the command tells a person of a code.
+fn sentences(code: &str) -> &'static [&'static str] {
+    match code {
+        "empty" => &["found nothing", "no EMV payload"],
+        "id" => &["the two digits of an ID"],
+        "length" => &["the two digits of a length"],
+        "overrun" => &["of value, found"],
+        "base64" => &["expected base64"],
+        "no-network" => &["a code that a network claims"],
+        // A key that the registry does not have is a mistake in the call.
+        "network" => &["a network that the code's candidates name", "invalid value"],
+        "payment-code" => &["found a payment code of a consumer"],
+        "nested-emv" => &["found an EMV payload"],
+        "too-many-parts" => &["in nine parts, found more"],
+        "no-room" => &["free consecutive template IDs", "free template ID"],
+        "too-long" => &["bytes, found"],
+        "base-crc" => &["a base with a right CRC"],
+        "base-order" => &["ends with its CRC"],
+        "base-guid" => &["a base without templates of `org.upqr.`"],
+        // So are a name outside ASCII and a currency that does not exist.
+        "value" => &[": expected ", "takes printable ASCII", "--currency takes", "payment codes"],
+        "digits" => &["1 to 32 ASCII digits", "one kind at a time"],
+        "same-network" => &["found one network twice"],
+        "masked" => &["found a masked one"],
+        "json" => &["no payment's JSON", "found another model", "is empty"],
+        "unknown-network" => &["a network of this edition"],
+        "unknown-form" => &["a form of this edition", "found another kind of code"],
+        "carriage-object" => &["the objects 00 to 03"],
+        "part" => &["object 03 as two digits"],
+        "part-missing" => &["the next part"],
+        "part-repeated" => &["found this part again"],
+        "part-mismatch" => &["a part that continues"],
+        "form" => &["a form of two digits in part 1 alone"],
+        "body" => &["a body of at least one character"],
+        "base64url" => &["base64url without padding"],
+        "misroute" => &["found a code of another network"],
+        other => panic!("no sentence for {other}"),
+    }
+}
+
+/// A refusal: no success, and the sentence of the code that is expected on the error stream, first of all errors.
+fn same_refusal(vector: &Value, ended: &Ended, with_offset: bool) -> Result<(), String> {
+    let expected = &vector["expect"]["error"];
+    let error = ended.err.lines().find(|line| line.starts_with("error: ")).unwrap_or("");
+    let known = sentences(expected["code"].as_str().unwrap());
+    // The command refuses a text of another grammar before it looks for data objects.
+    let other_grammar = error.contains("no EMV payload");
+    let offset = expected["offset"].as_u64().filter(|_| with_offset && !other_grammar);
+    let placed = offset.is_none_or(|offset| error.contains(&format!("byte {offset}: ")));
+    if ended.code != 0 && placed && known.iter().any(|words| error.contains(words)) {
+        Ok(())
+    } else {
+        Err(format!(
+            "expected {expected}, got {} {} {}",
+            ended.code,
+            ended.out.trim_end(),
+            ended.err.trim_end()
+        ))
+    }
+}
+
+fn same_output(expected: &[u8], ended: &Ended) -> Result<(), String> {
+    if ended.code == 0 && ended.octets == expected {
+        return Ok(());
+    }
+    let expected = expected.escape_ascii();
+    Err(format!("expected {expected}, got {} {} {}", ended.code, ended.out.trim_end(), ended.err.trim_end()))
+}
+
+/// Runs every vector of an operation in a process of its own, as many at a time as the machine has cores.
+#[track_caller]
+fn check_calls(op: &str, judge: fn(&Value) -> Option<Result<(), String>>, skips: usize) {
+    let vectors = vectors(op);
+    let next = AtomicUsize::new(0);
+    let (failures, skipped) = (Mutex::new(Vec::new()), Mutex::new(Vec::new()));
+    thread::scope(|scope| {
+        for _ in 0..thread::available_parallelism().map_or(1, usize::from) {
+            scope.spawn(|| {
+                while let Some(vector) = vectors.get(next.fetch_add(1, Ordering::Relaxed)) {
+                    match judge(vector) {
+                        Some(Ok(())) => {}
+                        Some(Err(problem)) => {
+                            failures.lock().unwrap().push(format!("{}: {problem}", vector["id"]))
+                        }
+                        None => skipped.lock().unwrap().push(vector["id"].to_string()),
+                    }
+                }
+            });
+        }
+    });
+    report(op, vectors.len(), &failures.into_inner().unwrap(), &skipped.into_inner().unwrap(), skips);
+}
+
+#[test]
+fn encode_agrees_with_every_vector() {
+    check_calls(
+        "encode",
+        |vector| {
+            let ended = upqr_reads(&["encode", "-"], &octets(vector));
+            if !is_accepted(vector) {
+                return Some(same_refusal(vector, &ended, false));
+            }
+            Some(same_output(format!("{}\n", vector["expect"]["value"].as_str().unwrap()).as_bytes(), &ended))
+        },
+        0,
+    );
+}
+
+#[test]
+fn restore_agrees_with_every_vector() {
+    check_calls(
+        "restore",
+        |vector| {
+            let options = &vector["options"];
+            let network = options["network"].as_str().map(|key| format!("--network={key}"));
+            let base = (options["base"] == true).then_some("--base");
+            let text = vector["input"]["text"].as_str()?;
+            let call: Vec<&str> =
+                ["restore"].into_iter().chain(network.as_deref()).chain(base).chain(["--", text]).collect();
+            let ended = upqr(&call);
+            if !is_accepted(vector) {
+                return Some(same_refusal(vector, &ended, true));
+            }
+            let codes = match &vector["expect"]["value"] {
+                Value::Array(codes) => codes.clone(),
+                base => vec![base.clone()],
+            };
+            if codes.is_empty() {
+                let nothing = (ended.code, ended.out.as_str()) == (4, "");
+                return Some(nothing.then_some(()).ok_or_else(|| format!("expected nothing, got {ended:?}")));
+            }
+            let code = |code: &Value| match code {
+                Value::String(text) => text.clone().into_bytes(),
+                octets => octets_of(octets["hex"].as_str().unwrap()).unwrap(),
+            };
+            let lines: Vec<u8> = codes.iter().flat_map(|one| [code(one), b"\n".to_vec()].concat()).collect();
+            Some(same_output(&lines, &ended))
+        },
+        0,
+    );
+}
+
+#[test]
+fn unify_agrees_with_every_vector() {
+    check_calls(
+        "unify",
+        |vector| {
+            let ended = match as_flags(vector) {
+                Some(flags) => upqr(&flags.iter().map(String::as_str).collect::<Vec<_>>()),
+                None => upqr_reads(&["encode", "-"], as_json(vector).to_string().as_bytes()),
+            };
+            if !is_accepted(vector) {
+                return Some(same_refusal(vector, &ended, false));
+            }
+            Some(same_output(format!("{}\n", vector["expect"]["value"].as_str().unwrap()).as_bytes(), &ended))
+        },
+        0,
+    );
+}
+
+/// The call of `unify`; nothing where it has no words for a vector, whose model then goes through `encode`:
+/// octets that no argument can hold, a choice for one code among several, a version without times, and values without an option.
+fn as_flags(vector: &Value) -> Option<Vec<String>> {
+    let options = &vector["options"];
+    let mut call = vec!["unify".to_owned()];
+    let mut put = |flag: &str, value: &Value| {
+        let given = value.as_str().map(str::to_owned).or_else(|| value.as_u64().map(|n| n.to_string()));
+        call.extend(given.map(|value| format!("--{flag}={value}")));
+    };
+    put("native", vector["input"].get("text")?);
+    for more in options["more"].as_array().into_iter().flatten() {
+        if more.get("network").is_some() {
+            return None;
+        }
+        put("native", more.get("text")?);
+    }
+    put("network", &options["network"]);
+    put("base", &options["base"]);
+    let known = |value: &Value, names: &[&str]| {
+        value.as_object().is_none_or(|map| map.keys().all(|key| names.contains(&key.as_str())))
+    };
+    let merchant = &options["merchant"];
+    let values =
+        ["name", "city", "category", "country", "currency", "amount", "postal_code", "additional", "local"];
+    let additional = &merchant["additional"];
+    let control = &options["control"];
+    if !known(merchant, &values)
+        || !known(additional, &["bill", "reference", "terminal"])
+        || !known(control, &["version", "not_before", "expires"])
+        || control.as_object().is_some_and(|control| control.len() == 1)
+    {
+        return None;
+    }
+    for (flag, value) in [
+        ("name", &merchant["name"]),
+        ("city", &merchant["city"]),
+        ("mcc", &merchant["category"]),
+        ("country", &merchant["country"]),
+        ("currency", &merchant["currency"]),
+        ("amount", &merchant["amount"]),
+        ("postal-code", &merchant["postal_code"]),
+        ("bill", &additional["bill"]),
+        ("reference", &additional["reference"]),
+        ("terminal", &additional["terminal"]),
+        ("local-name", &merchant["local"]["name"]),
+        ("local-city", &merchant["local"]["city"]),
+        ("language", &merchant["local"]["language"]),
+        ("not-before", &control["not_before"]),
+        ("expires", &control["expires"]),
+    ] {
+        put(flag, value);
+    }
+    Some(call).filter(|call| call.iter().all(|argument| !argument.contains('\0')))
+}
+
+/// The model of a vector of `unify`, as `encode` reads it.
+fn as_json(vector: &Value) -> Value {
+    let options = &vector["options"];
+    let more = options["more"].as_array().into_iter().flatten();
+    let first = (&vector["input"], &options["network"]);
+    let natives = [first].into_iter().chain(more.map(|more| (more, &more["network"])));
+    let is_merchant = ["merchant", "base"].iter().any(|name| options.get(name).is_some());
+    let code = |(input, network): (&Value, &Value)| match (input.get("text"), is_merchant) {
+        (Some(text), true) => json!({"native": text, "network": network}),
+        (Some(text), false) => json!({"digits": text, "network": network}),
+        (None, _) => json!({"native_hex": input["hex"], "network": network}),
+    };
+    let codes: Vec<Value> = natives.map(code).collect();
+    if !is_merchant {
+        return json!({"mode": "consumer-presented", "codes": codes});
+    }
+    let mut model = json!({"mode": "merchant-presented", "accounts": codes});
+    for name in ["merchant", "base", "control", "templates"] {
+        if let Some(value) = options.get(name) {
+            model[name] = value.clone();
+        }
+    }
+    model
+}
