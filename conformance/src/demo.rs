@@ -77,7 +77,7 @@ fn one_payload_for_all(text: &mut String) -> Result<String, Error> {
     let payload =
         unified::write(&MerchantPresented { accounts, ..MerchantPresented::new(Base::Merchant(merchant)) })?;
     heading(text, 2, "One payload carries them all, and every EMV reader can parse it");
-    let _ = writeln!(text, "   {payload}");
+    write_wrapped(text, "", &payload);
     let _ = writeln!(
         text,
         "   {FAINT}{} characters; 25.50 CNY to LUCKY NOODLES (幸运面馆), Shanghai{FAINT:#}",
@@ -120,8 +120,8 @@ fn extends_a_national_code(text: &mut String) -> Result<bool, Error> {
     let account = Account::new("https://qr.alipay.com/fkx00000synthetic00aaa", None)?;
     let extended = unified::extend(&mpm::parse(HKQR)?, &[account], None, &[])?;
     let base = unified::base(&mpm::parse(&extended)?)?;
-    let _ = writeln!(text, "   {NAME}{:<9}{NAME:#} {HKQR}", "base");
-    let _ = writeln!(text, "   {NAME}{:<9}{NAME:#} {extended}", "extended");
+    write_wrapped(text, "base", HKQR);
+    write_wrapped(text, "extended", &extended);
     let _ = writeln!(text, "   {NAME}{:<9}{NAME:#} {}", "base", verdict(base == HKQR));
     Ok(base == HKQR)
 }
@@ -134,6 +134,19 @@ fn carries_a_payment_code(text: &mut String) -> Result<bool, Error> {
     let _ = writeln!(text, "   {NAME}{:<9}{NAME:#} {PAYMENT_CODE}", "digits");
     let _ = writeln!(text, "   {NAME}{:<9}{NAME:#} {payload}  {}", "payload", verdict(identical));
     Ok(identical)
+}
+
+/// Characters of a payload that stand on one line of the demonstration.
+const WIDTH: usize = 84;
+
+/// Writes a payload over as many lines as it needs.
+fn write_wrapped(text: &mut String, name: &str, payload: &str) {
+    let characters: Vec<char> = payload.chars().collect();
+    for (place, chunk) in characters.chunks(WIDTH).enumerate() {
+        let name = if place == 0 { name } else { "" };
+        let line: String = chunk.iter().collect();
+        let _ = writeln!(text, "   {NAME}{name:<9}{NAME:#} {line}");
+    }
 }
 
 fn verdict(identical: bool) -> String {

@@ -49,27 +49,28 @@ struct Restored<'a> {
 
 /// Writes codes only when all of them could be restored, so that a pipe never takes some for all.
 fn write(restored: &[Restored<'_>], arguments: &Restore, out: &mut impl Write) -> Result<(), Stop> {
+    let lines = arguments.format == LineFormat::Lines;
+    if lines && restored.iter().any(|code| code.native.contains(&b'\n')) {
+        let message = "a code holds a line end, so that lines do not tell codes apart: use `--format ndjson`";
+        return Err(Stop::Refused(message.to_owned()));
+    }
     for Restored { network, native } in restored {
-        let text = std::str::from_utf8(native).ok();
-        if arguments.format == LineFormat::Ndjson {
-            let mut line = Vec::new();
-            json::literal(&mut line, "{\"network\":");
-            json::text(&mut line, network);
-            json::literal(&mut line, ",\"native\":");
-            json::optional(&mut line, text);
-            if text.is_none() {
-                json::literal(&mut line, ",\"native_hex\":");
-                json::text(&mut line, &hex_of(native));
-            }
-            json::literal(&mut line, "}");
-            write_line(out, &line)?;
-        } else if native.contains(&b'\n') {
-            let message =
-                "a code holds a line end, so that lines do not tell codes apart: use `--format ndjson`";
-            return Err(Stop::Refused(message.to_owned()));
-        } else {
+        if lines {
             write_line(out, native)?;
+            continue;
         }
+        let text = std::str::from_utf8(native).ok();
+        let mut line = Vec::new();
+        json::literal(&mut line, "{\"network\":");
+        json::text(&mut line, network);
+        json::literal(&mut line, ",\"native\":");
+        json::optional(&mut line, text);
+        if text.is_none() {
+            json::literal(&mut line, ",\"native_hex\":");
+            json::text(&mut line, &hex_of(native));
+        }
+        json::literal(&mut line, "}");
+        write_line(out, &line)?;
     }
     Ok(())
 }

@@ -204,11 +204,14 @@ fn sentences(code: &str) -> &'static [&'static str] {
         "length" => &["the two digits of a length"],
         "overrun" => &["of value, found"],
         "base64" => &["expected base64"],
-        "no-network" => &["a code that a network claims"],
+        "no-network" => &["a code that a network claims", "one kind at a time"],
         // A key that the registry does not have is a mistake in the call.
         "network" => &["a network that the code's candidates name", "invalid value"],
-        "payment-code" => &["found a payment code of a consumer"],
-        "nested-emv" => &["found an EMV payload"],
+        // Options of a merchant beside a payment code, or beside a payer's payload, are a mistake in the call.
+        "payment-code" => {
+            &["found a payment code of a consumer", "does not go with a payment code", "one kind at a time"]
+        }
+        "nested-emv" => &["found an EMV payload", "does not go with a payment code"],
         "too-many-parts" => &["in nine parts, found more"],
         "no-room" => &["free consecutive template IDs", "free template ID"],
         "too-long" => &["bytes, found"],
@@ -257,103 +260,81 @@ fn same_refusal(vector: &Value, ended: &Ended, with_offset: bool) -> Result<(), 
     }
 }
 
-fn same_output(expected: &[u8], ended: &Ended) -> Result<(), String> {
-    if ended.code == 0 && ended.octets == expected {
-        return Ok(());
-    }
-    let expected = expected.escape_ascii();
-    Err(format!("expected {expected}, got {} {} {}", ended.code, ended.out.trim_end(), ended.err.trim_end()))
-}
-
 /// Runs every vector of an operation in a process of its own, as many at a time as the machine has cores.
 #[track_caller]
-fn check_calls(op: &str, judge: fn(&Value) -> Option<Result<(), String>>, skips: usize) {
+fn check_calls(op: &str, judge: fn(&Value) -> Result<(), String>) {
     let vectors = vectors(op);
     let next = AtomicUsize::new(0);
-    let (failures, skipped) = (Mutex::new(Vec::new()), Mutex::new(Vec::new()));
+    let failures = Mutex::new(Vec::new());
     thread::scope(|scope| {
         for _ in 0..thread::available_parallelism().map_or(1, usize::from) {
             scope.spawn(|| {
                 while let Some(vector) = vectors.get(next.fetch_add(1, Ordering::Relaxed)) {
-                    match judge(vector) {
-                        Some(Ok(())) => {}
-                        Some(Err(problem)) => {
-                            failures.lock().unwrap().push(format!("{}: {problem}", vector["id"]))
-                        }
-                        None => skipped.lock().unwrap().push(vector["id"].to_string()),
+                    if let Err(problem) = judge(vector) {
+                        failures.lock().unwrap().push(format!("{}: {problem}", vector["id"]));
                     }
                 }
             });
         }
     });
-    report(op, vectors.len(), &failures.into_inner().unwrap(), &skipped.into_inner().unwrap(), skips);
+    report(op, vectors.len(), &failures.into_inner().unwrap(), &[], 0);
+}
+
+/// The payload that a vector expects, as a line.
+fn same_payload(vector: &Value, ended: &Ended) -> Result<(), String> {
+    if !is_accepted(vector) {
+        return same_refusal(vector, ended, false);
+    }
+    let expected = format!("{}\n", vector["expect"]["value"].as_str().unwrap());
+    if (ended.code, &ended.out) == (0, &expected) {
+        return Ok(());
+    }
+    Err(format!("expected {expected:?}, got {} {:?} {}", ended.code, ended.out, ended.err))
 }
 
 #[test]
 fn encode_agrees_with_every_vector() {
-    check_calls(
-        "encode",
-        |vector| {
-            let ended = upqr_reads(&["encode", "-"], &octets(vector));
-            if !is_accepted(vector) {
-                return Some(same_refusal(vector, &ended, false));
-            }
-            Some(same_output(format!("{}\n", vector["expect"]["value"].as_str().unwrap()).as_bytes(), &ended))
-        },
-        0,
-    );
+    check_calls("encode", |vector| same_payload(vector, &upqr_reads(&["encode", "-"], &octets(vector))));
 }
 
 #[test]
 fn restore_agrees_with_every_vector() {
-    check_calls(
-        "restore",
-        |vector| {
-            let options = &vector["options"];
-            let network = options["network"].as_str().map(|key| format!("--network={key}"));
-            let base = (options["base"] == true).then_some("--base");
-            let text = vector["input"]["text"].as_str()?;
-            let call: Vec<&str> =
-                ["restore"].into_iter().chain(network.as_deref()).chain(base).chain(["--", text]).collect();
-            let ended = upqr(&call);
-            if !is_accepted(vector) {
-                return Some(same_refusal(vector, &ended, true));
-            }
-            let codes = match &vector["expect"]["value"] {
-                Value::Array(codes) => codes.clone(),
-                base => vec![base.clone()],
-            };
-            if codes.is_empty() {
-                let nothing = (ended.code, ended.out.as_str()) == (4, "");
-                return Some(nothing.then_some(()).ok_or_else(|| format!("expected nothing, got {ended:?}")));
-            }
-            let code = |code: &Value| match code {
-                Value::String(text) => text.clone().into_bytes(),
-                octets => octets_of(octets["hex"].as_str().unwrap()).unwrap(),
-            };
-            let lines: Vec<u8> = codes.iter().flat_map(|one| [code(one), b"\n".to_vec()].concat()).collect();
-            Some(same_output(&lines, &ended))
-        },
-        0,
-    );
+    check_calls("restore", |vector| {
+        let options = &vector["options"];
+        let network = options["network"].as_str().map(|key| format!("--network={key}"));
+        let base = (options["base"] == true).then_some("--base");
+        let text = vector["input"]["text"].as_str().expect("a payload is text");
+        let flags = ["restore", "--format=ndjson"].into_iter().chain(network.as_deref()).chain(base);
+        let ended = upqr(&flags.chain(["--", text]).collect::<Vec<_>>());
+        if !is_accepted(vector) {
+            return same_refusal(vector, &ended, true);
+        }
+        if base.is_some() {
+            return same_payload(vector, &ended);
+        }
+        let expected = &vector["expect"]["value"];
+        let code = |object: Value| match &object["native"] {
+            Value::Null => json!({"hex": object["native_hex"]}),
+            text => text.clone(),
+        };
+        same("codes", expected, &ended.objects().into_iter().map(code).collect())?;
+        // Nothing to restore is no success of a command.
+        same("exit code", &json!(if *expected == json!([]) { 4 } else { 0 }), &json!(ended.code))
+    });
 }
 
 #[test]
 fn unify_agrees_with_every_vector() {
-    check_calls(
-        "unify",
-        |vector| {
-            let ended = match as_flags(vector) {
-                Some(flags) => upqr(&flags.iter().map(String::as_str).collect::<Vec<_>>()),
-                None => upqr_reads(&["encode", "-"], as_json(vector).to_string().as_bytes()),
-            };
-            if !is_accepted(vector) {
-                return Some(same_refusal(vector, &ended, false));
-            }
-            Some(same_output(format!("{}\n", vector["expect"]["value"].as_str().unwrap()).as_bytes(), &ended))
-        },
-        0,
-    );
+    check_calls("unify", |vector| {
+        let ended = match as_flags(vector) {
+            Some(flags) => upqr(&flags.iter().map(String::as_str).collect::<Vec<_>>()),
+            None => upqr_reads(&["encode", "-"], as_json(vector).to_string().as_bytes()),
+        };
+        same_payload(vector, &ended)
+    });
+    let vectors = vectors("unify");
+    let without_words = vectors.iter().filter(|vector| as_flags(vector).is_none()).count();
+    assert!(without_words <= 24, "{without_words} of {} vectors have no words as options", vectors.len());
 }
 
 /// The call of `unify`; nothing where it has no words for a vector, whose model then goes through `encode`:
@@ -386,6 +367,8 @@ fn as_flags(vector: &Value) -> Option<Vec<String>> {
         || !known(additional, &["bill", "reference", "terminal"])
         || !known(control, &["version", "not_before", "expires"])
         || control.as_object().is_some_and(|control| control.len() == 1)
+        // The option takes letters too, which the model does not.
+        || merchant["currency"].as_str().is_some_and(|currency| !currency.bytes().all(|byte| byte.is_ascii_digit()))
     {
         return None;
     }
