@@ -137,7 +137,7 @@ fn carries_a_payment_code(text: &mut String) -> Result<bool, Error> {
 }
 
 /// Characters of a payload that stand on one line of the demonstration.
-const WIDTH: usize = 84;
+const WIDTH: usize = 96;
 
 /// Writes a payload over as many lines as it needs.
 fn write_wrapped(text: &mut String, name: &str, payload: &str) {

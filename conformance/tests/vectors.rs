@@ -353,6 +353,12 @@ fn as_flags(vector: &Value) -> Option<Vec<String>> {
         }
         put("native", more.get("text")?);
     }
+    // Without a merchant or a base the command tells from the codes which form is meant, and only digits say the consumer's.
+    let text = vector["input"]["text"].as_str()?;
+    let consumer = options.get("merchant").or(options.get("base")).is_none();
+    if consumer && !text.starts_with("hQVDUFY") && !text.bytes().all(|byte| byte.is_ascii_digit()) {
+        return None;
+    }
     put("network", &options["network"]);
     put("base", &options["base"]);
     let known = |value: &Value, names: &[&str]| {

@@ -90,13 +90,11 @@ impl<'a> Wrapper<'a> {
         }
         literal_no_case(text, text, "https://")?;
         let rest = if uri.host_is(DS_HOST).is_ok() {
-            let rest = text.get(uri.offset_of(uri.path)..).unwrap_or_default();
-            let rest = if uri.path.is_empty() { uri_rest(&uri) } else { rest };
-            let query = literal(text, rest, "/?")?;
+            let query = literal(text, uri.after_authority(), "/?")?;
             run(text, query, (1, usize::MAX), "a query", is_visible)?.1
         } else {
             uri.host_is(RENDER_HOST)?;
-            let rest = uri_rest(&uri);
+            let rest = uri.after_authority();
             let after = literal(text, rest, "/p/s/ulink")?;
             run(text, after, (0, usize::MAX), "a path or query", is_visible)?.1
         };
@@ -129,12 +127,6 @@ impl<'a> Wrapper<'a> {
             layers.push(inner);
         }
     }
-}
-
-/// Everything after the authority.
-fn uri_rest<'a>(uri: &Uri<'a>) -> &'a str {
-    let start = uri.offset_of(uri.authority).saturating_add(uri.authority.len());
-    uri.text.get(start..).unwrap_or_default()
 }
 
 fn inner_of(wrapper: &str) -> Result<String, Error> {

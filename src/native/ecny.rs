@@ -26,8 +26,7 @@ impl<'a> Code<'a> {
         let uri = Uri::parse(text)?;
         literal_no_case(text, text, "https://")?;
         uri.host_is(HOST)?;
-        let path = text.get(uri.offset_of(uri.authority).saturating_add(HOST.len())..).unwrap_or_default();
-        let rest = literal(text, path, "/")?;
+        let rest = literal(text, uri.after_authority(), "/")?;
         let (digits, rest) = run(text, rest, (39, 39), "39 digits", is_digit)?;
         end(text, rest)?;
         Ok(Self { text, digits })

@@ -28,8 +28,7 @@ impl<'a> Code<'a> {
             return Err(fault(text, text, "http:// or https://"));
         }
         uri.host_is(HOST)?;
-        let path = text.get(uri.offset_of(uri.authority).saturating_add(HOST.len())..).unwrap_or_default();
-        let rest = literal(text, path, "/qr/")?;
+        let rest = literal(text, uri.after_authority(), "/qr/")?;
         let (id, rest) = run(
             text,
             rest,

@@ -36,8 +36,7 @@ impl<'a> Code<'a> {
         let uri = Uri::parse(text)?;
         literal_no_case(text, text, "https://")?;
         uri.host_is(HOST)?;
-        let path = text.get(uri.offset_of(uri.authority).saturating_add(HOST.len())..).unwrap_or_default();
-        let rest = literal(text, path, "/")?;
+        let rest = literal(text, uri.after_authority(), "/")?;
         let (organisation, rest) = run(text, rest, (8, 8), "eight digits", is_digit)?;
         let rest = literal(text, rest, "/")?;
         let (number, rest) = run(text, rest, (26, 32), "26 to 32 digits", is_digit)?;

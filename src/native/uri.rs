@@ -112,6 +112,13 @@ impl<'a> Uri<'a> {
         }
     }
 
+    /// Everything after the authority: path, query and fragment.
+    #[must_use]
+    pub fn after_authority(&self) -> &'a str {
+        let end = self.offset_of(self.authority).saturating_add(self.authority.len());
+        self.text.get(end..).unwrap_or_default()
+    }
+
     /// Whether the scheme is http or https in any case.
     #[must_use]
     pub fn is_web(&self) -> bool {
