@@ -181,11 +181,7 @@ impl Values {
     }
 }
 
-fn payment<'a, S: Serializer>(
-    payment: &'a Payment,
-    values: Values,
-    serializer: S,
-) -> Result<S::Ok, S::Error> {
+fn payment<S: Serializer>(payment: &Payment, values: Values, serializer: S) -> Result<S::Ok, S::Error> {
     let mut map = serializer.serialize_map(None)?;
     match payment {
         Payment::MerchantPresented(payment) => {

@@ -1,0 +1,180 @@
+//! What people read: snapshots without colour, and the coloured demonstration as a picture.
+//!
+//! `INSTA_UPDATE=always cargo test -p upqr-conformance --test human` writes the snapshots anew, `UPDATE_DEMO=1` the picture.
+
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing, missing_docs)]
+
+use std::path::Path;
+use std::{env, fs};
+
+mod call;
+
+use call::{command, run, upqr, upqr_reads};
+
+/// The worked example of the specification, with a name in Chinese.
+const WORKED: &str = "00020101021226360015org.upqr.wechat0102010207NwY5Mz927530015org.upqr.alipay0102010224bax03190uxd47wbekffy603328660013org.upqr.ecny0102010239005031050000078010721050000078010720001520458125303156540525.505802CN5913LUCKY NOODLES6008SHANGHAI62220518SALE-20261123-000163042F9C";
+
+/// A small payload whose checksum is wrong and whose template 64 is a character short of what its length says.
+const WIDE: &str = "0002010102115802CN5904A面馆B6008SHANGHAI64120002ZH0102面馆6304ABCD";
+
+/// What a call prints, both streams, and how it ends.
+#[track_caller]
+fn check(name: &str, arguments: &[&str]) {
+    check_input(name, arguments, "");
+}
+
+#[track_caller]
+fn check_input(name: &str, arguments: &[&str], input: &str) {
+    let ended = upqr_reads(arguments, input.as_bytes());
+    assert!(!ended.out.contains('\x1B') && !ended.err.contains('\x1B'), "no colour where nobody sees it");
+    let trailing = ended.out.lines().find(|line| line.ends_with(' '));
+    assert_eq!(trailing, None, "a blank at the end of a line");
+    let said = if ended.err.is_empty() { String::new() } else { format!("--- stderr\n{}", ended.err) };
+    insta::with_settings!({omit_expression => true, prepend_module_to_snapshot => true}, {
+        insta::assert_snapshot!(name, format!("{}{said}--- exit code {}", ended.out, ended.code));
+    });
+}
+
+#[test]
+fn the_demonstration() {
+    check("demo", &["demo"]);
+}
+
+#[test]
+fn help() {
+    check("help", &["--help"]);
+    for command in ["demo", "decode", "encode", "recognise", "unify", "restore", "roundtrip", "check"] {
+        check(&format!("help-{command}"), &[command, "--help"]);
+    }
+}
+
+#[test]
+fn payloads_taken_apart() {
+    check("decode-merchant-presented", &["decode", WORKED]);
+    check("decode-shown", &["decode", "--show-values", WORKED]);
+    check("decode-consumer-presented", &["decode", "hQVDUFYwMWEYTwbwVVBRUgFjDsEBAMIJE0ZQMokZQoVA"]);
+    check("decode-uri", &["decode", "https://pay.example/q?t=7b1d&n=2002#top"]);
+    check("decode-broken", &["decode", "0002010102115913LUCKY NOOD"]);
+    check("decode-text", &["decode", "--payload", "two cups of tea"]);
+    check("decode-account-not-restored", &["decode", &WORKED.replace("0102010224", "0102XX0224")]);
+    check_input(
+        "decode-lines",
+        &["decode", "-"],
+        "134650328919428540\n\n\u{FEFF}x\n{\"payload\":1}\n28763443825664394\n",
+    );
+}
+
+#[test]
+fn values_cannot_act_on_the_terminal() {
+    check("decode-controls", &["decode", "--show-values", "0002015909A\x1B[31m\u{202E}\x07\rB6304ABCD"]);
+    check(
+        "check-controls",
+        &["check", "--show-values", "--payload", "0002015909A\x1B[31m\u{202E}\x07\rB6304ABCD"],
+    );
+}
+
+#[test]
+fn candidates_with_their_evidence() {
+    check("recognise-two", &["recognise", "28763443825664394"]);
+    check("recognise-reserved", &["recognise", "2876344382566439412345678"]);
+    check("recognise-hint", &["recognise", "28763443825664394", "--mode", "merchant-presented"]);
+    check("recognise-link", &["recognise", "https://a.example/281002040090ab"]);
+    check("recognise-unknown", &["recognise", "--payload", "two cups of tea"]);
+}
+
+#[test]
+fn codes_there_and_back() {
+    let codes = "https://qr.alipay.com/fkx00000synthetic00aaa\n134650328919428540\nwxp://too-short\nweixin://wxpay/bizpayurl?pr=NwY5Mz9\n";
+    check_input("roundtrip", &["roundtrip", "-"], codes);
+}
+
+#[test]
+fn findings_with_their_carets() {
+    check("check-nothing", &["check", "https://qr.alipay.com/fkx00000synthetic00aaa"]);
+    check("check-long", &["check", WORKED]);
+    check("check-wide", &["check", "--show-values", WIDE]);
+    // A mask has other bytes than the text, but as many characters: the carets stay where they were.
+    check("check-wide-masked", &["check", WIDE]);
+    check("check-broken", &["check", "0002010102115913LUCKY NOOD"]);
+    check("check-text", &["check", "--payload", "two cups of tea"]);
+    check("check-host", &["check", "https://qr.a1ipay.com/fkx00000synthetic00aaa"]);
+    check_input("check-lines", &["check", "-"], "\u{FEFF}x\n\nhttps://user@qr.alipay.com/x\n");
+}
+
+#[test]
+fn refusals_on_the_error_stream() {
+    check(
+        "unify-warns",
+        &[
+            "unify",
+            "--native",
+            "https://qr.alipay.com/bax03190uxd47wbekffy6033",
+            "--name",
+            "LUCKY NOODLES",
+            "--city",
+            "SHANGHAI",
+            "--mcc",
+            "5812",
+            "--amount",
+            "25.50",
+        ],
+    );
+    check(
+        "unify-local-name",
+        &[
+            "unify",
+            "--native",
+            "https://qr.alipay.com/fkx00000synthetic00aaa",
+            "--name",
+            "幸运面馆",
+            "--city",
+            "SHANGHAI",
+            "--mcc",
+            "5812",
+        ],
+    );
+    check(
+        "unify-nobody",
+        &[
+            "unify",
+            "--native",
+            "wxp://f2f0too-short",
+            "--name",
+            "LUCKY NOODLES",
+            "--city",
+            "SHANGHAI",
+            "--mcc",
+            "5812",
+        ],
+    );
+    check("no-file", &["decode", "codes.txt"]);
+    check("no-command", &["explode"]);
+}
+
+#[test]
+fn colour_is_for_a_person_and_can_be_forced() {
+    let mut call = command(&["decode", WORKED]);
+    call.env("CLICOLOR_FORCE", "1");
+    assert!(run(call, b"").out.contains("\x1B["));
+    let mut call = command(&["decode", WORKED]);
+    call.env("CLICOLOR_FORCE", "1").env("NO_COLOR", "1");
+    assert!(run(call, b"").out.contains("\x1B["), "who forces a colour gets it");
+    assert!(!upqr(&["decode", WORKED]).out.contains('\x1B'));
+    // Machine forms have none, whatever is asked for.
+    let mut call = command(&["decode", "--format", "json", WORKED]);
+    call.env("CLICOLOR_FORCE", "1");
+    assert!(!run(call, b"").out.contains('\x1B'));
+}
+
+#[test]
+fn the_picture_of_the_demonstration_is_up_to_date() {
+    let mut call = command(&["demo"]);
+    call.env("CLICOLOR_FORCE", "1");
+    let svg = anstyle_svg::Term::new().render_svg(run(call, b"").out.trim_end());
+    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("demo.svg");
+    if env::var_os("UPDATE_DEMO").is_some() {
+        fs::write(&path, &svg).expect("the picture can be written");
+    }
+    let committed = fs::read_to_string(&path).unwrap_or_default();
+    assert_eq!(committed, svg, "`UPDATE_DEMO=1 cargo test -p upqr-conformance --test human` writes it anew");
+}
