@@ -144,7 +144,7 @@ fn foreign(reading: &Reading<'_>, arguments: &Restore, out: &mut impl Write) -> 
                     .push(Restored { network: foreign.network.key(), native: native.as_bytes().to_vec() });
             }
             Err(loss) => {
-                human::warn(&format!("{} in `{}`: {}", loss.object, foreign.convention, loss.reason))
+                human::warn(&format!("{} in `{}`: {}", loss.object, foreign.convention, loss.reason));
             }
         }
     }

@@ -6,7 +6,7 @@ use serde_json::{Value, json};
 
 mod call;
 
-use call::{Folder, upqr, upqr_reads};
+use call::{Folder, upqr, upqr_reads, with_crc};
 
 const WECHAT: &str = "weixin://wxpay/bizpayurl?pr=NwY5Mz9";
 const ALIPAY: &str = "https://qr.alipay.com/bax03190uxd47wbekffy6033";
@@ -54,12 +54,6 @@ fn unified(arguments: &[&str]) -> String {
     let ended = upqr(arguments);
     assert_eq!(ended.code, 0, "{arguments:?}: {}", ended.err);
     ended.out.strip_suffix('\n').expect("a line").to_owned()
-}
-
-/// A payload with a right CRC in the place of its last four characters.
-fn with_crc(payload: &str) -> String {
-    let crc = upqr::emv::crc::checksum(payload);
-    format!("{payload}{crc:04X}")
 }
 
 fn worked() -> Vec<&'static str> {

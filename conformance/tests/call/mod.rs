@@ -102,6 +102,31 @@ fn gathered(stream: Option<impl Read + Send + 'static>) -> Receiver<Vec<u8>> {
     receiver
 }
 
+/// A payload with two wallets, a foreign convention, a local name and every secret that a merchant has.
+pub(crate) fn payload() -> String {
+    let base = "00020101021229370016hk.com.hkicl.fps0113+852-7392846180620010com.alipay0144https://qr.alipay.com/fkx81746qv7zk5wj3xm9yr";
+    assert!(upqr::emv::mpm::parse(base).is_ok());
+    let merchant = "5204581253033445406739.205802HK5913QUIRKY WOMBAT6008KALGOORL6106K4LG7062230109WBT/77/XY0306QZ74XM6420\
+        0002ZH0104雀跃袋熊0202珀斯";
+    let body = base.replace("80620010com.alipay", "30620010com.alipay");
+    let payload = format!("{body}{merchant}6304");
+    let national = with_crc(&payload);
+    let natives = [
+        "--native",
+        "wxp://f2f0Qx7Zk5Wj3Xm9yRt4Vb8Nc2Hf6Gd1PqLs",
+        "--native",
+        "https://qr.95516.com/00010001/62739284617392846173928461739284",
+    ];
+    let ended = upqr(&[&["unify", "--base", &national][..], &natives].concat());
+    assert_eq!(ended.code, 0, "{national}: {}", ended.err);
+    ended.out.trim_end().to_owned()
+}
+
+/// A payload with its checksum.
+pub(crate) fn with_crc(payload: &str) -> String {
+    format!("{payload}{:04X}", upqr::emv::crc::checksum(payload))
+}
+
 /// A folder of a test's own, which goes with the value.
 #[derive(Debug)]
 pub(crate) struct Folder(PathBuf);
