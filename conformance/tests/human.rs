@@ -1,11 +1,8 @@
-//! What people read: snapshots without colour, and the coloured demonstration as a picture.
+//! What people read: snapshots without colour. The coloured demonstration is a picture, which `picture.rs` holds against the command.
 //!
-//! `INSTA_UPDATE=always cargo test -p upqr-conformance --test human` writes the snapshots anew, `UPDATE_DEMO=1` the picture.
+//! `INSTA_UPDATE=always cargo test -p upqr-conformance --test human` writes the snapshots anew.
 
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing, missing_docs)]
-
-use std::path::Path;
-use std::{env, fs};
 
 mod call;
 
@@ -165,19 +162,4 @@ fn colour_is_for_a_person_and_can_be_forced() {
     let mut call = command(&["decode", "--format", "json", WORKED]);
     call.env("CLICOLOR_FORCE", "1");
     assert!(!run(call, b"").out.contains('\x1B'));
-}
-
-#[test]
-fn the_picture_of_the_demonstration_is_up_to_date() {
-    let mut call = command(&["demo"]);
-    call.env("CLICOLOR_FORCE", "1");
-    let picture = anstyle_svg::Term::new().palette(anstyle_svg::WIN10_CONSOLE);
-    // Faint text at two fifths of its strength is too faint to read on black.
-    let svg = picture.render_svg(run(call, b"").out.trim()).replace("opacity: 0.4", "opacity: 0.7");
-    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("demo.svg");
-    if env::var_os("UPDATE_DEMO").is_some() {
-        fs::write(&path, &svg).expect("the picture can be written");
-    }
-    let committed = fs::read_to_string(&path).unwrap_or_default();
-    assert_eq!(committed, svg, "`UPDATE_DEMO=1 cargo test -p upqr-conformance --test human` writes it anew");
 }

@@ -91,8 +91,8 @@ pub fn parse(text: &str) -> Result<Payload<'_>, Error> {
         }
         last = Some(object);
     }
-    // What is left is a fault, if anything is.
-    objects.next().transpose()?;
+    // What is left is a fault, if anything is; the clone keeps the loop's state in registers.
+    objects.clone().next().transpose()?;
     match last {
         Some(last) => Ok(Payload { text, ascii, seen, repeated, empty, last }),
         None => Err(Error::new(0, ErrorKind::Empty)),

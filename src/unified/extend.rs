@@ -201,6 +201,9 @@ impl Ranked {
     /// The identifier in lower case, and objects that ascend.
     fn normalise(template: &str) -> Result<Self, Error> {
         let parsed = Template::parse(template, 0).ok_or(refuse("data objects"))?;
+        if !parsed.empty().is_empty() {
+            return Err(refuse("objects of at least one character"));
+        }
         let guid = parsed.guid().unwrap_or_default().to_ascii_lowercase();
         let rank = match guid.as_str() {
             "org.upqr.control" => Self::CONTROL,
