@@ -105,7 +105,14 @@ fn consumer_presented(members: ConsumerMembers) -> Result<ConsumerPresented, Err
     if members.masked {
         return refuse(ErrorKind::Masked);
     }
-    let code = |members: CodeMembers| Code::new(&members.digits, network(members.network.as_deref())?);
+    let code = |members: CodeMembers| match (
+        network(members.network.as_deref()),
+        Code::new(&members.digits, None),
+    ) {
+        // What is no string of digits is refused before the choice is looked at (clause 6.1).
+        (Err(_), Err(error)) if matches!(error.kind, ErrorKind::Digits(_)) => Err(error),
+        (choice, _) => Code::new(&members.digits, choice?),
+    };
     Ok(ConsumerPresented { codes: members.codes.into_iter().map(code).collect::<Result<_, _>>()? })
 }
 
