@@ -343,9 +343,10 @@ mod tests {
         for masked in [false, true] {
             let (mut short, mut whole) = (Vec::new(), Vec::new());
             bare_payment(&mut short, &Rows::of(&text, masked), masked);
-            match masked {
-                true => json::value(&mut whole, &Masked::new(&payment)),
-                false => json::value(&mut whole, &payment),
+            if masked {
+                json::value(&mut whole, &Masked::new(&payment));
+            } else {
+                json::value(&mut whole, &payment);
             }
             assert_eq!(String::from_utf8(short), String::from_utf8(whole));
         }

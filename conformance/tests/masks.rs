@@ -38,7 +38,7 @@ fn check_mask(text: &str, secrets: &[&str]) {
             let payload = upqr(&[&call[..], &["--payload", text]].concat());
             check_hidden(&format!("{call:?} --payload"), &payload, secrets);
             // What looks like no code may be the name of a file, which its user must be able to read.
-            if text.contains("://") || text.starts_with(|c: char| c == '0' || c == 'h') {
+            if text.contains("://") || text.starts_with(['0', 'h']) {
                 let argument = upqr(&[&call[..], &[text]].concat());
                 check_hidden(&format!("{call:?} ARGUMENT"), &argument, secrets);
             }
@@ -67,8 +67,7 @@ fn masks_hide_the_payee_of_a_payload() {
     check_mask(&payload, &secrets);
     // Broken at every kind of place: what cannot be told apart is all stars.
     for cut in [10, 30, 70, 130, 200, 260, 330] {
-        let cut = (cut..).find(|cut| payload.is_char_boundary(*cut)).unwrap();
-        check_mask(&payload[..cut], &secrets);
+        check_mask(&payload.chars().take(cut).collect::<String>(), &secrets);
     }
     check_mask(&payload.replacen("5204", "52X4", 1), &secrets);
     // A wrong length shifts what follows, so that the name stands where a harmless object should.

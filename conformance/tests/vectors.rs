@@ -64,11 +64,11 @@ fn check_list(op: &str, flags: fn(&Value) -> Vec<String>, judge: Judge, skips: u
     }
     let mut failures = Vec::new();
     for (flags, list) in calls {
-        let input: String =
-            list.iter().map(|vector| format!("{}\n", json!({"payload": vector["input"]["text"]}))).collect();
+        let line = |vector: &&Value| format!("{}\n", json!({"payload": vector["input"]["text"]}));
+        let input: Vec<String> = list.iter().map(line).collect();
         let flags: Vec<&str> = flags.iter().map(String::as_str).collect();
         let call = [&[op, "--format", "ndjson", "--show-values", "-"][..], &flags].concat();
-        let answers = upqr_reads(&call, input.as_bytes()).objects();
+        let answers = upqr_reads(&call, input.concat().as_bytes()).objects();
         assert_eq!(answers.len(), list.len(), "{call:?}");
         for (vector, answer) in list.iter().zip(&answers) {
             if let Err(problem) = judge(vector, answer) {

@@ -153,7 +153,7 @@ pub fn payment(payload: &cpm::Payload<'_>) -> Result<ConsumerPresented, Error> {
     if write(&payment)? == payload.text() { Ok(payment) } else { Err(Error::new(0, MORE_THAN_CODES)) }
 }
 
-/// Whether a payload is what [`write`] makes of its codes.
+/// Whether a payload is what [`write()`] makes of its codes.
 #[must_use]
 pub fn is_canonical(payload: &cpm::Payload<'_>) -> bool {
     payment(payload).is_ok()

@@ -1,6 +1,6 @@
 //! Unified payloads: EMVCo payloads that carry wallets' own codes without losing a byte (requirements UPQR-CAR, UPQR-CAN, UPQR-CPM).
 //!
-//! [`write`] makes the one canonical payload of a payment, [`read`] takes any payload apart, and `restore(unify(code)) == code`.
+//! [`write()`] makes the one canonical payload of a payment, [`read`] takes any payload apart, and `restore(unify(code)) == code`.
 //!
 //! ```
 //! use upqr::emv::mpm;
@@ -135,7 +135,7 @@ pub fn write(payment: &MerchantPresented) -> Result<String, Error> {
     }
 }
 
-/// The model of a payload: what [`write`] makes the canonical payload of.
+/// The model of a payload: what [`write()`] makes the canonical payload of.
 ///
 /// An error where a template of this standard cannot be restored, or the payload is no base: it begins with another object than 00, or its
 /// checksum is not right and last.
