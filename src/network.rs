@@ -28,6 +28,9 @@ struct Rows {
     version: Version,
     network: Vec<NetworkRow>,
     family: Vec<FamilyRow>,
+    /// Where the row of each family stands, by [`Family::place`].
+    #[serde(skip)]
+    places: Vec<usize>,
 }
 
 #[derive(Deserialize)]
@@ -78,6 +81,12 @@ impl Rows {
         for family in &mut rows.family {
             family.network_place =
                 rows.network.iter().position(|network| Some(&network.key) == family.network.as_ref());
+        }
+        rows.places = vec![usize::MAX; rows.family.len()];
+        for (row, family) in rows.family.iter().enumerate() {
+            if let Some(place) = rows.places.get_mut(family.key.place()) {
+                *place = row;
+            }
         }
         Ok(rows)
     }
@@ -289,8 +298,15 @@ impl Family {
         ROWS.family.iter().map(|row| row.key)
     }
 
+    /// The place of the family among all families.
+    #[expect(clippy::as_conversions, reason = "the place of a variant in its declaration")]
+    const fn place(self) -> usize {
+        self as usize
+    }
+
     fn row(self) -> &'static FamilyRow {
-        ROWS.family.iter().find(|row| row.key == self).expect("every family has a row: a test asserts it")
+        let row = ROWS.places.get(self.place()).and_then(|row| ROWS.family.get(*row));
+        row.expect("every family has a row: a test asserts it")
     }
 
     /// The family's name, such as `alipay-qr`.
@@ -448,6 +464,9 @@ mod tests {
             assert!(REGISTRY.contains(&quoted), "{quoted} differs from the name in the code");
         }
         assert_eq!(rows.family.len(), 19);
+        for family in Family::all() {
+            assert_eq!(family.row().key, family);
+        }
         let mut keys: Vec<&str> = rows.family.iter().map(|row| row.key.key()).collect();
         keys.sort_unstable();
         keys.dedup();

@@ -228,13 +228,11 @@ fn warn(payload: &str) {
     let found = rules::check(payload);
     for finding in &found.findings {
         let message = format!("{} ({})", finding.message, finding.rule.id);
-        match finding.rule.severity {
-            Severity::Error => human::complain(&message),
-            Severity::Warning if finding.rule.id != "length-unit" => human::warn(&message),
-            _ => {}
+        if finding.rule.severity != Severity::Info && finding.rule.id != "length-unit" {
+            human::warn(&message);
         }
     }
     if found.disposition() == Disposition::Block {
-        human::complain("nobody will pay from this payload: `upqr check` blocks it");
+        human::warn("nobody will pay from this payload: `upqr check` blocks it");
     }
 }

@@ -42,7 +42,8 @@ pub(super) fn write(
     let additional = additional(&merchant.additional);
     let local = merchant.local.as_ref().map(local).transpose()?;
     let initiation = if is_dynamic(accounts, control) { DYNAMIC } else { STATIC };
-    let mut objects = vec![
+    let mut objects = Vec::with_capacity(merchant.objects.len().saturating_add(12));
+    objects.extend([
         root(mpm::FORMAT_INDICATOR, "01"),
         root(mpm::INITIATION, initiation),
         root(mpm::CATEGORY, &merchant.category),
@@ -50,7 +51,7 @@ pub(super) fn write(
         root(mpm::COUNTRY, &merchant.country),
         root(mpm::NAME, &merchant.name),
         root(mpm::CITY, &merchant.city),
-    ];
+    ]);
     let optional = [
         (mpm::AMOUNT, merchant.amount.as_deref()),
         (mpm::POSTAL_CODE, merchant.postal_code.as_deref()),
