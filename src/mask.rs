@@ -15,7 +15,6 @@ use std::borrow::Cow;
 use crate::emv::cpm::{self, Object};
 use crate::emv::data_object::{self, DataObject, DataObjects};
 use crate::emv::definition::{self, Definition, find};
-use crate::emv::mpm;
 use crate::grammar::Text;
 use crate::native::uri::Uri;
 use crate::network::Network;
@@ -237,7 +236,7 @@ pub fn is_shown(object: &Object<'_>) -> bool {
 /// Whether a text holds a payee's or a payer's data in this root object.
 #[must_use]
 pub fn is_hidden(object: &DataObject<'_>) -> bool {
-    root(object) != Shown::Whole && object.id != mpm::CRC
+    root(object) != Shown::Whole
 }
 
 #[cfg(test)]

@@ -4,7 +4,7 @@ use super::Disposition::{Block, Pay};
 use super::Severity::{Error, Warning};
 use super::{Check, Label, Merchant, Report, Rule, span};
 use crate::emv::crc::Crc16;
-use crate::emv::data_object::DataObject;
+use crate::emv::data_object::{DataObject, Ids, Template};
 use crate::emv::mpm;
 
 pub(super) static RULES: &[&Rule] = &[
@@ -81,10 +81,7 @@ fn every_object(merchant: &Merchant<'_>, mut visit: impl FnMut(&DataObject<'_>, 
         visit_all(template.objects(), &mut visit);
         if object.id == mpm::ADDITIONAL {
             for inner in template.objects().filter(|inner| inner.id.number() >= 50) {
-                visit_all(
-                    inner.template().iter().flat_map(super::super::emv::data_object::Template::objects),
-                    &mut visit,
-                );
+                visit_all(inner.template().iter().flat_map(Template::objects), &mut visit);
             }
         }
     }
@@ -94,7 +91,7 @@ fn visit_all<'a>(
     objects: impl Iterator<Item = DataObject<'a>>,
     visit: &mut impl FnMut(&DataObject<'_>, bool),
 ) {
-    let mut seen = crate::emv::data_object::Ids::default();
+    let mut seen = Ids::default();
     for object in objects {
         let again = !seen.insert(object.id);
         visit(&object, again);
