@@ -40,6 +40,7 @@
 //! | [`emv`] | what do its data objects say? |
 //! | [`native`] | is it a code of this wallet? |
 //! | [`recognise`] | whose code may it be? |
+//! | [`scheme`] | which payment scheme does it belong to, and what does that ask of it? |
 //! | [`network`] | what does the registry know of networks, families and forms? |
 //! | [`payment`] | what is being paid, to whom, through which wallets? |
 //! | [`unified`] | how do codes go into a payload and out of it? |
@@ -59,6 +60,7 @@ pub mod network;
 pub mod payment;
 pub mod recognise;
 pub mod rules;
+pub mod scheme;
 pub mod unified;
 
 pub use error::{Error, ErrorKind, Found};

@@ -15,6 +15,11 @@ pub fn checksum(text: &str) -> u16 {
     ALGORITHM.checksum(text.as_bytes())
 }
 
+/// The same of octets, whatever they are.
+pub(crate) fn checksum_of_octets(octets: &[u8]) -> u16 {
+    ALGORITHM.checksum(octets)
+}
+
 /// What the checksum of a payload is worth.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Crc16 {
@@ -49,7 +54,7 @@ pub(crate) fn compare(covered: &str, value: &str) -> Crc16 {
 }
 
 /// The number that four hexadecimal digits say.
-fn hexadecimal(value: &str) -> Option<u16> {
+pub(crate) fn hexadecimal(value: &str) -> Option<u16> {
     let digits = <[u8; 4]>::try_from(value.as_bytes()).ok()?;
     digits.into_iter().try_fold(0_u16, |number, digit| {
         let digit = match digit {

@@ -38,7 +38,7 @@ impl Format {
         match self {
             Self::Digits => "digits",
             Self::Printable => "printable ASCII characters",
-            Self::Text => "characters without controls",
+            Self::Text => "text without control characters",
             Self::Amount => "digits with at most one point",
             Self::Request => "letters A, M and E, none twice",
         }
@@ -76,6 +76,14 @@ pub struct Definition {
     pub mandatory: bool,
     /// Where EMVCo says so.
     pub clause: &'static str,
+}
+
+impl Definition {
+    /// The ID of a row that is for one ID.
+    #[must_use]
+    pub fn id(&self) -> Option<Id> {
+        Id::new(self.ids.0).filter(|_| self.ids.0 == self.ids.1)
+    }
 }
 
 const fn row(

@@ -4,4 +4,5 @@ pub mod cpm;
 pub mod crc;
 pub mod data_object;
 pub mod definition;
+pub mod layout;
 pub mod mpm;

@@ -106,6 +106,12 @@ impl<'a> Payload<'a> {
         self.text
     }
 
+    /// Whether every character is ASCII, so that all units of length agree.
+    #[must_use]
+    pub const fn is_ascii(&self) -> bool {
+        self.ascii
+    }
+
     /// The root objects in their order.
     pub fn objects(&self) -> impl Iterator<Item = DataObject<'a>> + use<'a> {
         DataObjects::with_ascii(self.text, 0, self.ascii).readable()
