@@ -11,6 +11,7 @@
 use crate::emv::{cpm, mpm};
 use crate::error::Error;
 use crate::native::uri::Uri;
+use crate::scheme;
 
 /// A text, read by the grammar that it has.
 #[derive(Clone, Debug)]
@@ -23,6 +24,8 @@ pub enum Text<'a> {
     ConsumerPresented(Result<cpm::Payload<'a>, Error>),
     /// It begins with a scheme and `://`.
     Uri(Uri<'a>),
+    /// Data objects of a dialect that looks like the first of these and is none.
+    Dialect(scheme::Reading<'a>),
     /// Anything else.
     Other(&'a str),
 }
@@ -31,6 +34,9 @@ impl<'a> Text<'a> {
     /// Reads a text.
     #[must_use]
     pub fn read(text: &'a str) -> Self {
+        if let Some(reading) = scheme::dialect(text) {
+            return Self::Dialect(reading);
+        }
         if text.starts_with("0002") {
             return Self::MerchantPresented(mpm::parse(text));
         }
@@ -56,6 +62,7 @@ impl<'a> Text<'a> {
             Self::Digits(_) => "digits",
             Self::ConsumerPresented(_) => "emv-cpm",
             Self::Uri(_) => "uri",
+            Self::Dialect(_) => "tlv-dialect",
             Self::Other(_) => "text",
         }
     }

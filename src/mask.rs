@@ -18,6 +18,7 @@ use crate::emv::definition::{self, Definition, find};
 use crate::grammar::Text;
 use crate::native::uri::Uri;
 use crate::network::Network;
+use crate::scheme::{self, FaultKind};
 use crate::unified::our_label;
 
 /// A hundred stars: as many as a value has characters at most, and one.
@@ -113,8 +114,36 @@ pub fn text(text: &str) -> String {
         Text::Digits(_) => keep(text, 2),
         Text::ConsumerPresented(_) => keep(text, cpm::PREFIX.len()),
         Text::Uri(uri) => link(&uri),
-        Text::Other(_) => stars(text).into_owned(),
+        Text::Dialect(reading) => scheme(text, &reading),
+        Text::Other(_) => match scheme::read(text) {
+            Some(reading) => scheme(text, &reading),
+            None => stars(text).into_owned(),
+        },
     }
+}
+
+/// Hides the values of a scheme's elements and keeps what stands between them; of a text that breaks off, its letters and digits too.
+fn scheme(text: &str, reading: &scheme::Reading<'_>) -> String {
+    let broken = |fault: &scheme::Fault| matches!(fault.kind, FaultKind::Structure | FaultKind::Checksum);
+    let whole = !reading.elements.is_empty() && !reading.faults.iter().any(broken);
+    let between = |gap: &str| -> String {
+        gap.chars()
+            .map(|c| if whole || (c.is_ascii() && !c.is_ascii_alphanumeric()) { c } else { '*' })
+            .collect()
+    };
+    let mut shown = String::with_capacity(text.len());
+    let mut end = 0_usize;
+    for element in &reading.elements {
+        // Elements stand in order; a coded one spans the whole text more than once.
+        if element.span.start < end {
+            continue;
+        }
+        shown.push_str(&between(text.get(end..element.span.start).unwrap_or_default()));
+        shown.push_str(&stars(text.get(element.span.clone()).unwrap_or_default()));
+        end = element.span.end;
+    }
+    shown.push_str(&between(text.get(end..).unwrap_or_default()));
+    shown
 }
 
 /// Keeps the first characters of an ASCII text.

@@ -21,6 +21,7 @@ use crate::native;
 use crate::native::payment_code::{self, PaymentCode};
 use crate::native::{alipay, alipayplus, ecny, link, qq, unionpay, uri, wechat};
 use crate::network::{Family, Mode, Network};
+use crate::scheme;
 use crate::unified::consumer;
 
 /// The octets that begin UnionPay's application identifiers.
@@ -228,6 +229,10 @@ fn digit_evidence(code: &PaymentCode<'_>) -> &'static [&'static str] {
 }
 
 fn merchant_presented(text: &str) -> Option<Candidate> {
+    // Data objects of another dialect are no merchant's code (UPQR-SCH).
+    if scheme::dialect(text).is_some() {
+        return None;
+    }
     match mpm::parse(text) {
         Ok(payload) => recognise_payload(&payload).candidates.pop(),
         Err(_) if is_framed(text) => Some(Candidate {

@@ -100,7 +100,11 @@ fn the_rules_of_the_specification_are_the_rules_of_the_code() {
     rules.sort();
     assert_eq!(rules, rows);
     for rule in upqr::rules::all() {
-        assert!(!rule.clause.is_empty() && !rule.title.is_empty() && !rule.checks.is_empty(), "{}", rule.id);
+        assert!(
+            !rule.clause.is_empty() && !rule.title.en.is_empty() && !rule.checks.is_empty(),
+            "{}",
+            rule.id
+        );
         assert!(!rule.requirements.is_empty(), "{} enforces no requirement", rule.id);
         for requirement in rule.requirements {
             assert!(
@@ -122,5 +126,17 @@ fn the_registry_in_the_text_is_the_registry_that_is_loaded() {
             let row = format!("| {} | {:02} | `{}` |", network.key(), form.number, form.prefix);
             assert!(registry.contains(&row), "{row}");
         }
+    }
+}
+
+#[test]
+fn the_schemes_in_the_text_are_the_schemes_that_are_loaded() {
+    let (_, chapter) = chapters().into_iter().find(|(name, _)| name.starts_with("13")).expect("chapter 13");
+    for scheme in upqr::scheme::Scheme::all() {
+        let places =
+            if scheme.jurisdictions.is_empty() { "-".to_owned() } else { scheme.jurisdictions.join(", ") };
+        let (grammar, confidence) = (scheme.grammar.key(), scheme.confidence.key());
+        let row = format!("| `{}` | {} | {places} | {grammar} | {confidence} |", scheme.id, scheme.name);
+        assert!(chapter.contains(&row), "{row}");
     }
 }

@@ -2,9 +2,15 @@
 
 use std::path::PathBuf;
 
+use clap::builder::{PossibleValuesParser, TypedValueParser};
 use clap::{Args, Parser, Subcommand, ValueEnum};
+use jiff::civil::Date;
 use upqr::network::{Mode, Network};
 use upqr::recognise::Symbology;
+use upqr::rules::Profile;
+
+use crate::explain;
+use crate::language::Language;
 
 const EXIT_CODES: &str = "\
 Exit codes: 0 everything conforms; 1 findings, refusals or unexpected results; 2 the call was wrong;
@@ -73,19 +79,40 @@ A payment code goes through the consumer-presented form, everything else through
     #[command(after_help = "\
 Examples:
   upqr check 000201...6304ABCD
-  upqr check --format ndjson payloads.txt")]
-    Check(Listing),
+  upqr check --format ndjson payloads.txt
+  upqr check --profile upqr --select crc-,amount- --ignore amount-point payloads.txt
+  upqr check --as-of 2027-01-01 --lang zh-CN payloads.txt
+  upqr check --format sarif --output-file findings.sarif payloads.txt
+  upqr check --fix payloads.txt > fixed.txt
+
+Rules: `upqr explain`.")]
+    Check(Box<Check>),
+    /// Say what a rule or a scheme is about, why it matters, and what to do
+    #[command(after_help = "\
+Examples:
+  upqr explain                  (every rule, one a line)
+  upqr explain crc-mismatch
+  upqr explain amount- --lang zh-CN
+  upqr explain hkqr             (a scheme)")]
+    Explain(Explain),
 }
 
-/// What to read, and how to show it.
+/// What to read.
 #[derive(Debug, Args)]
-pub(crate) struct Listing {
+pub(crate) struct Inputs {
     /// A file, a folder, `-` for standard input, or a payload; files hold one payload a line, or NDJSON objects with a `payload`
     #[arg(required_unless_present = "payload", value_name = "FILE|-|PAYLOAD")]
     pub(crate) inputs: Vec<PathBuf>,
     /// A payload, whatever it looks like
     #[arg(long, value_name = "TEXT", allow_hyphen_values = true)]
     pub(crate) payload: Vec<String>,
+}
+
+/// What to read, and how to show it.
+#[derive(Debug, Args)]
+pub(crate) struct Listing {
+    #[command(flatten)]
+    pub(crate) source: Inputs,
     /// How to show the results; `json` is the objects of `ndjson`, indented
     #[arg(long, value_enum, default_value_t = Format::Human)]
     pub(crate) format: Format,
@@ -102,6 +129,92 @@ pub(crate) enum Format {
     Json,
     /// One object a line
     Ndjson,
+}
+
+/// How `check` shows what it finds.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(crate) enum CheckFormat {
+    /// For a person, with a caret under the bytes at fault
+    Human,
+    /// Indented objects, one after another
+    Json,
+    /// One object a line
+    Ndjson,
+    /// SARIF 2.1.0, for code scanning
+    Sarif,
+    /// JUnit's XML: a suite for each file, a case for each line
+    Junit,
+    /// Workflow commands of GitHub Actions
+    Github,
+    /// Tables for a report
+    Markdown,
+}
+
+#[derive(Debug, Args)]
+#[expect(clippy::struct_excessive_bools, reason = "each is an option of its own")]
+pub(crate) struct Check {
+    #[command(flatten)]
+    pub(crate) source: Inputs,
+    /// How to show the findings; `json` is the objects of `ndjson`, indented
+    #[arg(long, value_enum, default_value_t = CheckFormat::Human)]
+    pub(crate) format: CheckFormat,
+    /// Show the values of payees and payment codes
+    #[arg(long)]
+    pub(crate) show_values: bool,
+    /// Against what to check: EMVCo alone, also the schemes that a payload belongs to, or also this standard's canonical form
+    #[arg(long, value_parser = profile(), default_value = Profile::default().key())]
+    pub(crate) profile: Profile,
+    /// The day whose rules apply, such as 2026-11-23; what starts failing later is listed apart [default: every published rule]
+    #[arg(long, value_name = "DATE", value_parser = day)]
+    pub(crate) as_of: Option<Date>,
+    /// Only the rules whose ids begin so; the longest prefix of `--select` and `--ignore` decides
+    #[arg(long, value_name = "PREFIX", value_delimiter = ',', value_parser = explain::known_prefix)]
+    pub(crate) select: Vec<String>,
+    /// Not the rules whose ids begin so
+    #[arg(long, value_name = "PREFIX", value_delimiter = ',', value_parser = explain::known_prefix)]
+    pub(crate) ignore: Vec<String>,
+    /// Each input is one payload, line ends included, as codes of several lines are
+    #[arg(long)]
+    pub(crate) whole: bool,
+    /// The language of what a person reads
+    #[arg(long, value_enum, default_value_t = Language::En)]
+    pub(crate) lang: Language,
+    /// Write to this file, which is there only once it is complete
+    #[arg(long, value_name = "FILE")]
+    pub(crate) output_file: Option<PathBuf>,
+    /// Counts instead of findings
+    #[arg(long)]
+    pub(crate) statistics: bool,
+    /// Print the inputs with their safe fixes applied, instead of findings; what was changed is said on the error stream
+    #[arg(long, conflicts_with_all = ["format", "statistics"])]
+    pub(crate) fix: bool,
+    /// With `--fix`: write the fixes into the input files
+    #[arg(long, requires = "fix", conflicts_with_all = ["output_file", "payload"])]
+    pub(crate) in_place: bool,
+}
+
+/// How `explain` shows a rule.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(crate) enum ExplainFormat {
+    /// For a person
+    Human,
+    /// Indented objects, one after another
+    Json,
+    /// Sections for a page
+    Markdown,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct Explain {
+    /// A rule's id or how it begins, or a scheme's id; without one, every rule is listed
+    #[arg(value_name = "RULE|PREFIX|SCHEME")]
+    pub(crate) names: Vec<String>,
+    /// How to show them
+    #[arg(long, value_enum, default_value_t = ExplainFormat::Human)]
+    pub(crate) format: ExplainFormat,
+    /// The language of what a person reads
+    #[arg(long, value_enum, default_value_t = Language::En)]
+    pub(crate) lang: Language,
 }
 
 #[derive(Debug, Args)]
@@ -242,4 +355,14 @@ fn symbology(key: &str) -> Result<Symbology, String> {
         "other" => Ok(Symbology::Other),
         _ => Err("expected qr, code-128, gs1-128 or other".to_owned()),
     }
+}
+
+fn profile() -> impl TypedValueParser<Value = Profile> {
+    PossibleValuesParser::new(Profile::ALL.map(Profile::key))
+        .map(|key| Profile::ALL.into_iter().find(|profile| profile.key() == key).unwrap_or_default())
+}
+
+fn day(text: &str) -> Result<Date, String> {
+    let date = Date::strptime("%Y-%m-%d", text).ok().filter(|_| text.len() == 10);
+    date.ok_or_else(|| "expected a day such as 2026-11-23".to_owned())
 }

@@ -1,117 +1,243 @@
 //! `upqr check`: what is wrong with payloads, where, and what that means for money.
 
 use std::io::Write;
+use std::ops::Range;
+use std::path::Path;
 
-use serde::Serialize;
-use upqr::rules::{self, Diagnostic, Disposition, Findings, Severity};
+use upqr::rules::{self, Diagnostic, Disposition, Findings, Options, Severity};
 
-use crate::arguments::{Format, Listing};
-use crate::decode::show;
+use crate::arguments::{Check, CheckFormat};
+use crate::caret::{self, View};
 use crate::exit::{Exit, Stop};
-use crate::human;
-use crate::input::{self, Line};
-use crate::machine::Fault;
+use crate::input::{self, Cut, Line, LineError};
+use crate::junit::Junit;
+use crate::language::{self, Language};
+use crate::markdown::Markdown;
+use crate::ndjson::{Form, Ndjson};
+use crate::sarif::Sarif;
+use crate::source::Origin;
+use crate::statistics::Statistics;
+use crate::{fix, github, output};
 
-/// One line's answer.
-#[derive(Serialize)]
-struct Checked<'a> {
-    #[serde(skip_serializing_if = "Option::is_none")]
-    file: Option<String>,
-    line: u64,
-    disposition: &'static str,
-    findings: Vec<Finding<'a>>,
-    #[serde(skip_serializing_if = "std::ops::Not::not")]
-    masked: bool,
+/// A line, and what was found in its payload: nothing where it has none.
+pub(crate) struct Checked<'a> {
+    pub(crate) line: &'a Line<'a>,
+    pub(crate) found: &'a Findings,
 }
 
-#[derive(Serialize)]
-struct Finding<'a> {
-    rule: &'a str,
-    severity: &'static str,
-    offset: usize,
-    length: usize,
-    message: &'a str,
-    clause: &'a str,
-    label: &'static str,
+/// A finding of a payload, or why a line is none.
+#[derive(Clone, Copy)]
+pub(crate) enum Entry<'a> {
+    Finding(&'a Diagnostic),
+    Unreadable(&'a LineError),
 }
 
-impl<'a> Finding<'a> {
-    fn of(finding: &'a Diagnostic) -> Self {
-        Self {
-            rule: finding.rule.id,
-            severity: finding.rule.severity.key(),
-            offset: finding.span.start,
-            length: finding.span.len(),
-            message: &finding.message,
-            clause: finding.rule.clause,
-            label: finding.rule.label.key(),
+/// The clause that says which lines are payloads.
+pub(crate) const LINE_CLAUSE: &str = "UPQR 1.4";
+
+/// The codes of lines that are no payloads, which stand where a rule's id does.
+pub(crate) const LINE_CODES: [&str; 4] = ["line-too-long", "utf-8", "byte-order-mark", "ndjson"];
+
+/// Whether a text makes the command fail: it is rejected, or no payment may be made from it.
+pub(crate) fn fails(found: &Findings) -> bool {
+    found.severity() == Some(Severity::Error) || found.disposition() == Disposition::Block
+}
+
+impl<'a> Checked<'a> {
+    pub(crate) fn disposition(&self) -> Disposition {
+        if self.line.payload.is_err() { Disposition::Block } else { self.found.disposition() }
+    }
+
+    /// Whether the line makes the command fail.
+    pub(crate) fn fails(&self) -> bool {
+        self.line.payload.is_err() || fails(self.found)
+    }
+
+    /// What was found, by its place.
+    pub(crate) fn entries(&self) -> impl Iterator<Item = Entry<'_>> {
+        let unreadable = self.line.payload.as_ref().err().map(Entry::Unreadable);
+        unreadable.into_iter().chain(self.found.findings.iter().map(Entry::Finding))
+    }
+
+    /// The input by its name.
+    pub(crate) fn name(&self) -> &'a Path {
+        match self.line.origin {
+            Origin::Argument => Path::new("payload"),
+            Origin::Stdin => Path::new("stdin"),
+            Origin::File(path) => path,
+        }
+    }
+}
+
+impl<'a> Entry<'a> {
+    pub(crate) fn rule(self) -> &'a str {
+        match self {
+            Self::Finding(finding) => finding.rule.id,
+            Self::Unreadable(error) => error.code,
         }
     }
 
-    /// A line that is no payload: its error, as a finding that blocks.
-    fn of_line(fault: &'a Fault<'a>) -> Self {
-        Self {
-            rule: fault.code,
-            severity: Severity::Error.key(),
-            offset: fault.offset,
-            length: 0,
-            message: &fault.message,
-            clause: "UPQR 1.4",
-            label: rules::Label::Structure.key(),
+    pub(crate) fn severity(self) -> Severity {
+        match self {
+            Self::Finding(finding) => finding.severity,
+            Self::Unreadable(_) => Severity::Error,
+        }
+    }
+
+    pub(crate) fn span(self) -> Range<usize> {
+        match self {
+            Self::Finding(finding) => finding.span.clone(),
+            Self::Unreadable(error) => error.offset..error.offset,
+        }
+    }
+
+    pub(crate) fn clause(self) -> &'static str {
+        match self {
+            Self::Finding(finding) => finding.rule.clause,
+            Self::Unreadable(_) => LINE_CLAUSE,
+        }
+    }
+
+    /// What is wrong, in English.
+    pub(crate) fn message(self) -> &'a str {
+        match self {
+            Self::Finding(finding) => &finding.message,
+            Self::Unreadable(error) => &error.message,
+        }
+    }
+
+    /// What is wrong on one line in a language: beside English, the rule's title stands before the exact message.
+    pub(crate) fn headline(self, language: Language) -> String {
+        let message = self.message();
+        match (self, language) {
+            (_, Language::En) => message.to_owned(),
+            (Self::Finding(finding), _) => format!("{}：{message}", finding.rule.title.zh),
+            (Self::Unreadable(_), _) => format!("{}：{message}", language.say(language::UNREADABLE)),
         }
     }
 }
 
-pub(crate) fn run(arguments: &Listing, out: &mut impl Write) -> Result<Exit, Stop> {
+/// Whether the output would take the place of a file that is read, itself or in a folder.
+fn is_input(output: &Path, arguments: &Check) -> bool {
+    let Ok(output) = output.canonicalize() else { return false };
+    let inputs = arguments.source.inputs.iter().filter_map(|input| input.canonicalize().ok());
+    inputs.into_iter().any(|input| output.starts_with(input))
+}
+
+pub(crate) fn run(arguments: &Check, out: &mut dyn Write) -> Result<Exit, Stop> {
+    let options = Options {
+        profile: arguments.profile,
+        as_of: arguments.as_of,
+        select: arguments.select.clone(),
+        ignore: arguments.ignore.clone(),
+    };
+    if arguments.statistics && !Statistics::has_form(arguments.format) {
+        let message =
+            "--statistics comes as human, json, ndjson or markdown: give one of these with --format";
+        return Err(Stop::Usage(message.to_owned()));
+    }
+    if let Some(path) = arguments.output_file.as_deref().filter(|path| is_input(path, arguments)) {
+        let advice = "name another file, or change the inputs themselves with --fix --in-place";
+        return Err(Stop::Usage(format!(
+            "`{}` is an input and cannot be the output: {advice}",
+            path.display()
+        )));
+    }
+    output::to(arguments.output_file.as_deref(), out, |out| {
+        if arguments.fix { fix::run(arguments, &options, out) } else { list(arguments, &options, out) }
+    })
+}
+
+/// What an input is cut into.
+pub(crate) const fn cut(arguments: &Check) -> Cut {
+    if arguments.whole { Cut::Whole } else { Cut::Lines }
+}
+
+fn list(arguments: &Check, options: &Options, out: &mut dyn Write) -> Result<Exit, Stop> {
     let mut exit = Exit::Conforms;
-    let masked = !arguments.show_values;
-    input::each(arguments, |line| {
+    let mut listing = Listing::new(arguments);
+    let mut begun = false;
+    input::each(&arguments.source, cut(arguments), |line| {
         let found = match &line.payload {
-            Ok(text) => rules::check(text),
-            Err(_) => Findings { findings: Vec::new() },
+            Ok(text) => rules::check_with(text, options),
+            Err(_) => Findings::default(),
         };
-        if line.payload.is_err() || found.severity() == Some(Severity::Error) {
+        let checked = Checked { line: &line, found: &found };
+        if checked.fails() {
             exit = Exit::Findings;
         }
-        match arguments.format {
-            Format::Human => human_line(&line, &found, masked, out),
-            Format::Json | Format::Ndjson => machine_line(&line, &found, arguments.format, masked, out),
+        // Nothing is printed where there is nothing to work on.
+        if !std::mem::replace(&mut begun, true) {
+            listing.start(out)?;
         }
+        listing.line(&checked, out)
     })?;
+    listing.end(out)?;
     Ok(exit)
 }
 
-fn human_line(line: &Line<'_>, found: &Findings, masked: bool, out: &mut impl Write) -> Result<(), Stop> {
-    match &line.payload {
-        Ok(text) => Ok(human::checked(line, &show(text, masked), text, found, out)?),
-        Err(error) => Ok(human::unreadable(line.file, line.number, error, out)?),
-    }
+/// The form in which findings are listed.
+enum Listing {
+    Human(View),
+    Machine(Ndjson),
+    Sarif(Box<Sarif>),
+    Junit(Box<Junit>),
+    Github(Language),
+    Markdown(Markdown),
+    Statistics(Box<Statistics>),
 }
 
-fn machine_line(
-    line: &Line<'_>,
-    found: &Findings,
-    format: Format,
-    masked: bool,
-    out: &mut impl Write,
-) -> Result<(), Stop> {
-    let fault = line.payload.as_ref().err().map(Fault::of_line);
-    let findings = match &fault {
-        Some(fault) => vec![Finding::of_line(fault)],
-        None => found.findings.iter().map(Finding::of).collect(),
-    };
-    let disposition = if fault.is_some() { Disposition::Block } else { found.disposition() };
-    let answer = Checked {
-        file: line.file.map(|file| file.display().to_string()),
-        line: line.number,
-        disposition: disposition.key(),
-        findings,
-        masked,
-    };
-    if format == Format::Json {
-        serde_json::to_writer_pretty(&mut *out, &answer).map_err(std::io::Error::from)?;
-    } else {
-        serde_json::to_writer(&mut *out, &answer).map_err(std::io::Error::from)?;
+impl Listing {
+    fn new(arguments: &Check) -> Self {
+        let (masked, language) = (!arguments.show_values, arguments.lang);
+        let machine = |form| Self::Machine(Ndjson::new(form, masked, arguments.profile));
+        if arguments.statistics {
+            return Self::Statistics(Box::new(Statistics::new(arguments.format, language)));
+        }
+        match arguments.format {
+            CheckFormat::Human => {
+                let chosen = !arguments.select.is_empty() || !arguments.ignore.is_empty();
+                Self::Human(View::new(language, masked, arguments.output_file.is_some(), chosen))
+            }
+            CheckFormat::Json => machine(Form::Indented),
+            CheckFormat::Ndjson => machine(Form::Lines),
+            CheckFormat::Sarif => Self::Sarif(Box::new(Sarif::new(language, masked))),
+            CheckFormat::Junit => Self::Junit(Box::new(Junit::new(language))),
+            CheckFormat::Github => Self::Github(language),
+            CheckFormat::Markdown => Self::Markdown(Markdown::new(language)),
+        }
     }
-    Ok(out.write_all(b"\n")?)
+
+    fn start(&mut self, out: &mut dyn Write) -> Result<(), Stop> {
+        match self {
+            Self::Sarif(sarif) => Ok(sarif.start(out)?),
+            Self::Junit(junit) => Ok(junit.start(out)?),
+            _ => Ok(()),
+        }
+    }
+
+    fn line(&mut self, checked: &Checked<'_>, out: &mut dyn Write) -> Result<(), Stop> {
+        match self {
+            Self::Human(view) => Ok(caret::line(view, checked, out)?),
+            Self::Machine(ndjson) => Ok(ndjson.line(checked, out)?),
+            Self::Sarif(sarif) => Ok(sarif.line(checked, out)?),
+            Self::Junit(junit) => Ok(junit.line(checked, out)?),
+            Self::Github(language) => Ok(github::line(*language, checked, out)?),
+            Self::Markdown(markdown) => Ok(markdown.line(checked, out)?),
+            Self::Statistics(statistics) => {
+                statistics.count(checked);
+                Ok(())
+            }
+        }
+    }
+
+    fn end(&mut self, out: &mut dyn Write) -> Result<(), Stop> {
+        match self {
+            Self::Human(_) | Self::Machine(_) | Self::Github(_) => Ok(()),
+            Self::Sarif(_) => Ok(Sarif::end(out)?),
+            Self::Junit(junit) => Ok(junit.end(out)?),
+            Self::Markdown(markdown) => Ok(markdown.end(out)?),
+            Self::Statistics(statistics) => Ok(statistics.write(out)?),
+        }
+    }
 }

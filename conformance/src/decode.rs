@@ -14,7 +14,7 @@ use upqr::unified::{self, Reading, consumer};
 
 use crate::arguments::{Format, Listing};
 use crate::exit::{Exit, Stop};
-use crate::input::{self, Line, LineError};
+use crate::input::{self, Cut, Line, LineError};
 use crate::machine::{self, Fault, Rows};
 use crate::{human, json};
 
@@ -22,7 +22,7 @@ pub(crate) fn run(arguments: &Listing, out: &mut impl Write) -> Result<Exit, Sto
     let mut exit = Exit::Conforms;
     let masked = !arguments.show_values;
     let mut buffer = Vec::new();
-    input::each(arguments, |line| {
+    input::each(&arguments.source, Cut::Lines, |line| {
         let decoded = Decoded::of(&line, masked);
         if decoded.is_fault() {
             exit = Exit::Findings;
@@ -178,6 +178,7 @@ impl Content<'_> {
             Text::MerchantPresented(Err(_)) | Text::ConsumerPresented(Err(_)) => return None,
             Text::Uri(uri) => join(uri),
             Text::Digits(text) | Text::Other(text) => (*text).to_owned(),
+            Text::Dialect(_) => self.text.to_owned(),
         };
         Some(Cow::Owned(show(&again, masked).into_owned()))
     }

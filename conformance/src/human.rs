@@ -2,10 +2,8 @@
 
 use std::fmt::Write as _;
 use std::io::{self, Write};
-use std::ops::Range;
 use std::path::Path;
 
-use annotate_snippets::{AnnotationKind, Level, Renderer, Snippet};
 use anstyle::{AnsiColor, Style};
 use upqr::emv::cpm;
 use upqr::emv::data_object::{DataObject, DataObjects};
@@ -13,13 +11,12 @@ use upqr::grammar::Text;
 use upqr::mask::{self, Shown};
 use upqr::payment::hex_of;
 use upqr::recognise::Candidate;
-use upqr::rules::{Disposition, Findings, Severity};
 use upqr::unified;
 
 use crate::decode::{Content, Decoded, Native, natives, show};
-use crate::input::{Line, LineError};
+use crate::input::LineError;
 use crate::machine::{ber_name, inner_name, root_name};
-use crate::output::{width, write_styled};
+use crate::output::write_styled;
 use crate::recognise::Recognised;
 use crate::roundtrip::{Answer, Outcome};
 
@@ -49,9 +46,7 @@ fn speak(style: Style, kind: &str, message: &str) {
 pub(crate) fn escape(text: &str) -> String {
     let mut shown = String::with_capacity(text.len());
     for c in text.chars() {
-        let acts = c.is_control()
-            || matches!(c, '\u{61C}' | '\u{200B}'..='\u{200F}' | '\u{2028}'..='\u{202E}' | '\u{2060}'..='\u{2069}' | '\u{FEFF}');
-        if acts {
+        if acts(c) {
             shown.extend(c.escape_default());
         } else {
             shown.push(c);
@@ -60,7 +55,14 @@ pub(crate) fn escape(text: &str) -> String {
     shown
 }
 
-fn head(file: Option<&Path>, line: u64) -> String {
+/// Whether a character acts on a terminal instead of standing on it.
+pub(crate) fn acts(c: char) -> bool {
+    c.is_control()
+        || matches!(c, '\u{61C}' | '\u{200B}'..='\u{200F}' | '\u{2028}'..='\u{202E}' | '\u{2060}'..='\u{2069}' | '\u{FEFF}')
+}
+
+/// Where a line stands, which begins what is said of it.
+pub(crate) fn head(file: Option<&Path>, line: u64) -> String {
     let file = file.map_or_else(String::new, |file| format!("{}:", escape(&file.display().to_string())));
     format!("{BOLD}{file}{line}{BOLD:#}")
 }
@@ -256,84 +258,4 @@ pub(crate) fn roundtrip(answer: &Answer<'_>, out: &mut impl Write) -> io::Result
     }
     text.push('\n');
     write_styled(out, &text)
-}
-
-/// A line's findings, each with a caret under its bytes.
-pub(crate) fn checked(
-    line: &Line<'_>,
-    shown: &str,
-    payload: &str,
-    found: &Findings,
-    out: &mut impl Write,
-) -> io::Result<()> {
-    let disposition = found.disposition();
-    let style = match disposition {
-        Disposition::Pay => GOOD,
-        Disposition::Confirm => DOUBT,
-        Disposition::Block => BAD,
-    };
-    let count = match found.findings.len() {
-        0 => "nothing found".to_owned(),
-        1 => "1 finding".to_owned(),
-        count => format!("{count} findings"),
-    };
-    let mut text = head(line.file, line.number);
-    let _ = writeln!(text, "  {style}{}{style:#}  {count}", disposition.key());
-    let number = usize::try_from(line.number).unwrap_or(usize::MAX);
-    let file = line.file.map(|file| escape(&file.display().to_string()));
-    let renderer = Renderer::styled().term_width(width());
-    for finding in found.findings.iter().take(MOST_FINDINGS) {
-        let level = match finding.rule.severity {
-            Severity::Error => Level::ERROR,
-            Severity::Warning => Level::WARNING,
-            Severity::Info => Level::INFO,
-        };
-        let (window, span) = window(shown, span_in(shown, payload, &finding.span));
-        let mut snippet = Snippet::source(window.as_str())
-            .line_start(number)
-            .annotation(AnnotationKind::Primary.span(span));
-        if let Some(file) = &file {
-            snippet = snippet.path(file.as_str());
-        }
-        let title = escape(&finding.message);
-        let clause = format!("{}, byte {}", finding.rule.clause, finding.span.start);
-        let group = level
-            .primary_title(&title)
-            .id(finding.rule.id)
-            .element(snippet)
-            .element(Level::NOTE.message(&clause));
-        let _ = writeln!(text, "{}", renderer.render(&[group]));
-    }
-    if let Some(more) = found.findings.len().checked_sub(MOST_FINDINGS).filter(|more| *more > 0) {
-        let _ = writeln!(text, "and {more} more findings of this line: `--format ndjson` lists them all");
-    }
-    write_styled(out, &text)
-}
-
-/// Findings of a line that are shown with their bytes.
-const MOST_FINDINGS: usize = 20;
-
-/// Characters before a fault, and of it and after it, that are shown.
-const BEFORE: usize = 24;
-const AFTER: usize = 64;
-
-/// The part of a text around a span, and the span in it; what is cut off is marked by `…`.
-fn window(text: &str, span: Range<usize>) -> (String, Range<usize>) {
-    let before = text.get(..span.start).unwrap_or_default();
-    let start = before.char_indices().rev().take(BEFORE).last().map_or(span.start, |(place, _)| place);
-    let after = text.get(span.start..).unwrap_or_default();
-    let end =
-        after.char_indices().nth(AFTER).map_or(text.len(), |(place, _)| span.start.saturating_add(place));
-    let (head, tail) = (if start > 0 { "…" } else { "" }, if end < text.len() { "…" } else { "" });
-    let window = escape(text.get(start..end).unwrap_or_default());
-    let offset = head.len().saturating_add(escape(text.get(start..span.start).unwrap_or_default()).len());
-    let length = escape(text.get(span.start..span.end.min(end)).unwrap_or_default()).len();
-    ([head, &window, tail].concat(), offset..offset.saturating_add(length))
-}
-
-/// The span of a text in its mask, which has as many characters but fewer bytes.
-fn span_in(shown: &str, payload: &str, span: &Range<usize>) -> Range<usize> {
-    let characters = |end: usize| payload.get(..end).map_or(0, |before| before.chars().count());
-    let bytes = |count: usize| shown.char_indices().nth(count).map_or(shown.len(), |(offset, _)| offset);
-    bytes(characters(span.start))..bytes(characters(span.end))
 }

@@ -1,17 +1,19 @@
-//! Where payloads come from: arguments, files, folders and standard input, one payload a line.
+//! The payloads of the inputs: one a line, or one each.
 //!
 //! A line that cannot be a payload is an error of that line; the lines after it go on. No more than one line is held in memory.
 
-use std::fs::{self, File};
-use std::io::{self, BufRead, BufReader, Read};
-use std::path::{Path, PathBuf};
+use std::borrow::Cow;
+use std::fs::File;
+use std::io::{self, BufRead, Read};
+use std::ops::Range;
+use std::path::Path;
 
 use serde::Deserialize;
-use upqr::grammar::Text;
-use upqr::recognise::recognise;
+use serde_json::value::RawValue;
 
-use crate::arguments::Listing;
+use crate::arguments::Inputs;
 use crate::exit::Stop;
+use crate::source::{Origin, Source, cannot_read, open, sources};
 
 /// Bytes that a line may have; the longest QR code holds 7,089 characters.
 pub(crate) const MAX_LINE: usize = 1 << 18;
@@ -32,13 +34,26 @@ pub(crate) struct LineError {
     pub(crate) message: String,
 }
 
+/// What an input is cut into.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Cut {
+    /// One payload a line.
+    Lines,
+    /// One payload, line ends included.
+    Whole,
+}
+
 /// One line and where it stands.
 #[derive(Debug)]
 pub(crate) struct Line<'a> {
     /// The file, where there are several.
     pub(crate) file: Option<&'a Path>,
+    /// What it is a line of.
+    pub(crate) origin: Origin<'a>,
     /// From 1.
     pub(crate) number: u64,
+    /// Whether the payload stands there as it is, and is no member of a JSON object.
+    pub(crate) plain: bool,
     /// The payload.
     pub(crate) payload: Result<&'a str, LineError>,
 }
@@ -47,104 +62,90 @@ pub(crate) struct Line<'a> {
 ///
 /// An input that is missing stops the command before anything is read, so that nothing is half done.
 pub(crate) fn each(
-    listing: &Listing,
+    inputs: &Inputs,
+    cut: Cut,
     mut visit: impl FnMut(Line<'_>) -> Result<(), Stop>,
 ) -> Result<(), Stop> {
-    let sources = sources(listing)?;
+    let sources = sources(inputs)?;
     let several = sources.len() > 1;
-    let stdin = PathBuf::from("-");
-    let mut number = 0_u64;
+    let mut arguments = 0_u64;
     let mut count = 0_u64;
     for source in &sources {
-        match source {
+        let origin = source.origin();
+        let file = origin.path().filter(|_| several);
+        let found = match source {
             Source::Payload(text) => {
-                number = number.saturating_add(1);
-                count = count.saturating_add(1);
-                visit(Line { file: None, number, payload: Ok(text) })?;
+                arguments = arguments.saturating_add(1);
+                visit(Line { file: None, origin, number: arguments, plain: true, payload: Ok(text) })?;
+                1
             }
-            Source::Stdin => {
-                count =
-                    count.saturating_add(lines(io::stdin().lock(), several.then_some(&stdin), &mut visit)?);
-            }
-            Source::File(path) => {
-                let file = File::open(path).map_err(|error| cannot_read(path, &error))?;
-                let reader = BufReader::with_capacity(64 * 1024, file);
-                count = count.saturating_add(lines(reader, several.then_some(path), &mut visit)?);
-            }
-        }
+            Source::Stdin => read(io::stdin().lock(), cut, origin, file, &mut visit)?,
+            Source::File(path) => read(open(path)?, cut, origin, file, &mut visit)?,
+        };
+        count = count.saturating_add(found);
     }
-    if count == 0 { Err(Stop::Nothing("there is no payload in the input".to_owned())) } else { Ok(()) }
+    if count == 0 { Err(nothing()) } else { Ok(()) }
 }
 
-enum Source {
-    Payload(String),
-    Stdin,
-    File(PathBuf),
+/// There was no payload in any input.
+pub(crate) fn nothing() -> Stop {
+    Stop::Nothing("there is no payload in the input".to_owned())
 }
 
-fn sources(listing: &Listing) -> Result<Vec<Source>, Stop> {
-    let mut sources: Vec<Source> = listing.payload.iter().cloned().map(Source::Payload).collect();
-    for input in &listing.inputs {
-        if input.as_os_str() == "-" {
-            sources.push(Source::Stdin);
-        } else if input.is_dir() {
-            sources.extend(files_below(input)?.into_iter().map(Source::File));
-        } else if input.exists() {
-            sources.push(Source::File(input.clone()));
-        } else {
-            sources.push(Source::Payload(payload_argument(input)?));
-        }
+/// Visits the lines of one input, or all of it; says how many payloads there were.
+fn read(
+    reader: impl BufRead,
+    cut: Cut,
+    origin: Origin<'_>,
+    file: Option<&Path>,
+    visit: &mut impl FnMut(Line<'_>) -> Result<(), Stop>,
+) -> Result<u64, Stop> {
+    match cut {
+        Cut::Lines => lines(reader, origin, file, visit),
+        Cut::Whole => one(reader, origin, file, visit),
     }
-    Ok(sources)
 }
 
-/// An argument that is no file, where it looks like a payload.
-fn payload_argument(input: &Path) -> Result<String, Stop> {
-    let text = input.to_str().unwrap_or_default();
-    let emv = matches!(Text::read(text), Text::MerchantPresented(_) | Text::ConsumerPresented(_));
-    if emv || !recognise(text).candidates.is_empty() {
-        return Ok(text.to_owned());
+/// Visits all of one input as one payload; says whether there was any.
+fn one(
+    reader: impl Read,
+    origin: Origin<'_>,
+    file: Option<&Path>,
+    visit: &mut impl FnMut(Line<'_>) -> Result<(), Stop>,
+) -> Result<u64, Stop> {
+    let mut octets = Vec::new();
+    let limit = u64::try_from(MAX_LINE).unwrap_or(u64::MAX).saturating_add(1);
+    let read = reader.take(limit).read_to_end(&mut octets);
+    read.map_err(|error| cannot_read(origin.path().unwrap_or(Path::new("-")), &error))?;
+    if octets.is_empty() {
+        return Ok(0);
     }
-    // What was meant as a payload is not repeated; what looks like a path is.
-    let is_path = text.len() <= 64
-        && text.contains(['.', '/'])
-        && !text.contains("://")
-        && text.bytes().all(|b| b.is_ascii_alphanumeric() || matches!(b, b'.' | b'/' | b'_' | b'-' | b' '))
-        && !text.split(|c: char| !c.is_ascii_digit()).any(|digits| digits.len() >= 6);
-    let name = if is_path { format!("`{text}`") } else { "of that name".to_owned() };
-    Err(Stop::Usage(format!(
-        "no file {name}, and no payload that a family recognises; give any text with `--payload`"
-    )))
+    visit(Line { file, origin, number: 1, plain: true, payload: from_whole(&octets) })?;
+    Ok(1)
 }
 
-/// The files of a folder, in the order of their names.
-fn files_below(folder: &Path) -> Result<Vec<PathBuf>, Stop> {
-    let entries = fs::read_dir(folder).map_err(|error| cannot_read(folder, &error))?;
-    let mut paths = Vec::new();
-    for entry in entries {
-        paths.push(entry.map_err(|error| cannot_read(folder, &error))?.path());
+/// The payload that a whole input is.
+pub(crate) fn from_whole(octets: &[u8]) -> Result<&str, LineError> {
+    if octets.len() > MAX_LINE {
+        let message =
+            format!("the input has more than {MAX_LINE} bytes, which are read as one payload at most");
+        return Err(too_long(octets.get(..MAX_LINE).unwrap_or_default(), message));
     }
-    paths.sort();
-    paths.retain(|path| path.is_file());
-    Ok(paths)
+    from_text(octets)
 }
 
-pub(crate) fn cannot_read(path: &Path, error: &io::Error) -> Stop {
-    let reason = match error.kind() {
-        io::ErrorKind::NotFound => "there is no such file".to_owned(),
-        io::ErrorKind::PermissionDenied => "permission denied".to_owned(),
-        _ => error.to_string(),
-    };
-    Stop::Usage(format!("cannot read `{}`: {reason}", path.display()))
+fn too_long(read: &[u8], message: String) -> LineError {
+    let char_offset = String::from_utf8_lossy(read).chars().count();
+    LineError { code: "line-too-long", offset: MAX_LINE, char_offset, message }
 }
 
 /// Visits the lines of one reader; says how many there were, blank ones left out.
 fn lines(
     mut reader: impl BufRead,
-    file: Option<&PathBuf>,
+    origin: Origin<'_>,
+    file: Option<&Path>,
     visit: &mut impl FnMut(Line<'_>) -> Result<(), Stop>,
 ) -> Result<u64, Stop> {
-    let file = file.map(PathBuf::as_path);
     let mut buffer = Vec::new();
     let mut number = 0_u64;
     let mut count = 0_u64;
@@ -152,28 +153,50 @@ fn lines(
         let length = match read_line(&mut reader, &mut buffer) {
             Ok(None) => return Ok(count),
             Ok(Some(length)) => length,
-            Err(error) => return Err(cannot_read(file.unwrap_or(Path::new("-")), &error)),
+            Err(error) => return Err(cannot_read(origin.path().unwrap_or(Path::new("-")), &error)),
         };
         number = number.saturating_add(1);
         if length == 0 {
             continue;
         }
         count = count.saturating_add(1);
-        let too_long = (length > MAX_LINE).then(|| LineError {
-            code: "line-too-long",
-            offset: MAX_LINE,
-            char_offset: String::from_utf8_lossy(&buffer).chars().count(),
-            message: format!("the line has {length} bytes: at most {MAX_LINE} are read as one payload"),
-        });
-        if let Some(error) = too_long {
-            visit(Line { file, number, payload: Err(error) })?;
-        } else if buffer.first() == Some(&b'{') {
+        if length > MAX_LINE {
+            let message = format!("the line has {length} bytes: at most {MAX_LINE} are read as one payload");
+            let payload = Err(too_long(&buffer, message));
+            visit(Line { file, origin, number, plain: true, payload })?;
+        } else if is_object(&buffer) {
             let payload = from_ndjson(&buffer);
-            visit(Line { file, number, payload: payload.as_deref().map_err(Clone::clone) })?;
+            let payload = payload.as_deref().map_err(Clone::clone);
+            visit(Line { file, origin, number, plain: false, payload })?;
         } else {
-            visit(Line { file, number, payload: from_text(&buffer) })?;
+            visit(Line { file, origin, number, plain: true, payload: from_text(&buffer) })?;
         }
     }
+}
+
+/// Whether a line is to be read as a JSON object.
+fn is_object(line: &[u8]) -> bool {
+    line.first() == Some(&b'{')
+}
+
+/// The payload in a line that is not too long.
+pub(crate) fn from_line(line: &[u8]) -> Result<Cow<'_, str>, LineError> {
+    if is_object(line) { from_ndjson(line).map(Cow::Owned) } else { from_text(line).map(Cow::Borrowed) }
+}
+
+/// The bytes of a line that say the payload: all of them, or a member's text with its quotation marks.
+pub(crate) fn place_in_line(line: &[u8]) -> Option<Range<usize>> {
+    #[derive(Deserialize)]
+    struct Raw<'a> {
+        #[serde(borrow)]
+        payload: &'a RawValue,
+    }
+    if !is_object(line) {
+        return Some(0..line.len());
+    }
+    let payload = serde_json::from_slice::<Raw<'_>>(line).ok()?.payload.get();
+    let start = payload.as_ptr().addr().checked_sub(line.as_ptr().addr())?;
+    Some(start..start.saturating_add(payload.len()))
 }
 
 /// Reads one line without its end (LF or CRLF) into `buffer`, of which no more than `MAX_LINE` bytes are kept; says how long the line is.
@@ -271,7 +294,7 @@ mod tests {
     #[track_caller]
     fn check(input: &[u8], expected: &[&str]) {
         let mut shown = Vec::new();
-        let count = lines(input, None, &mut |line: Line<'_>| {
+        let count = lines(input, Origin::Stdin, None, &mut |line: Line<'_>| {
             let payload =
                 line.payload.map_or_else(|error| format!("{}@{}", error.code, error.offset), str::to_owned);
             shown.push(format!("{}:{payload}", line.number));

@@ -15,6 +15,7 @@ use upqr::native::uri::Uri;
 use upqr::network::Network;
 use upqr::payment::hex_of;
 use upqr::recognise::Candidate;
+use upqr::scheme;
 
 use crate::input::LineError;
 use crate::json;
@@ -196,9 +197,30 @@ pub(crate) fn parts_of(out: &mut Vec<u8>, parsed: &Text<'_>, text: &str, masked:
         Text::MerchantPresented(_) | Text::ConsumerPresented(Err(_)) => json::literal(out, "[]"),
         Text::ConsumerPresented(Ok(payload)) => ber_objects(out, payload.objects(), masked),
         Text::Digits(digits) => parts(out, [Part::new(text, "digits", "payment code", digits, masked)]),
-        Text::Other(other) => parts(out, [Part::new(text, "text", "text", other, masked)]),
+        Text::Dialect(reading) => parts(out, elements(reading, masked)),
+        Text::Other(other) => match scheme::read(other) {
+            Some(reading) => parts(out, elements(&reading, masked)),
+            None => parts(out, [Part::new(text, "text", "text", other, masked)]),
+        },
         Text::Uri(uri) => uri_parts(out, uri, masked),
     }
+}
+
+/// The elements that a scheme's grammar finds, by the names of the scheme's rows.
+fn elements<'a>(reading: &'a scheme::Reading<'_>, masked: bool) -> impl Iterator<Item = Part<'a>> {
+    reading.elements.iter().map(move |element| {
+        let row = reading.scheme.objects.iter().find(|row| row.id == element.id);
+        let value: Cow<'a, str> =
+            if masked { mask::stars(&element.value) } else { Cow::Borrowed(&*element.value) };
+        Part {
+            id: Cow::Borrowed(&*element.id),
+            name: row.map_or("element", |row| row.name.as_str()),
+            length: element.value.chars().count(),
+            value: Some(value),
+            offset: element.span.start,
+            parts: Vec::new(),
+        }
+    })
 }
 
 /// What an object of the root is called.

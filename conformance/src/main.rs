@@ -6,19 +6,32 @@ use std::process::ExitCode;
 use clap::Parser as _;
 
 mod arguments;
+mod caret;
 mod check;
 mod decode;
 mod demo;
 mod encode;
 mod exit;
+mod explain;
+mod fix;
+mod github;
 mod human;
 mod input;
 mod json;
+mod junit;
+mod language;
 mod machine;
+mod markdown;
+mod ndjson;
 mod output;
+mod place;
 mod recognise;
 mod restore;
 mod roundtrip;
+mod sarif;
+mod scheme_row;
+mod source;
+mod statistics;
 mod unify;
 
 use arguments::{Arguments, Command};
@@ -43,6 +56,7 @@ fn main() -> ExitCode {
         Command::Restore(arguments) => restore::run(&arguments, &mut out),
         Command::Roundtrip(arguments) => roundtrip::run(&arguments, &mut out),
         Command::Check(arguments) => check::run(&arguments, &mut out),
+        Command::Explain(arguments) => explain::run(&arguments, &mut out),
     };
     match result.and_then(|exit| out.flush().map(|()| exit).map_err(Stop::from)) {
         Ok(exit) => exit.into(),

@@ -7,7 +7,7 @@ use upqr::recognise::{Hints, Recognition, recognise_with};
 use crate::arguments::{Format, Recognise};
 use crate::decode::show;
 use crate::exit::{Exit, Stop};
-use crate::input::{self, Line, LineError};
+use crate::input::{self, Cut, Line, LineError};
 use crate::machine::{self, Fault};
 use crate::{human, json};
 
@@ -23,7 +23,7 @@ pub(crate) fn run(arguments: &Recognise, out: &mut impl Write) -> Result<Exit, S
     let hints = Hints { mode: arguments.mode, symbology: arguments.symbology };
     let masked = !listing.show_values;
     let mut exit = Exit::Conforms;
-    input::each(listing, |line| {
+    input::each(&listing.source, Cut::Lines, |line| {
         let answer = match &line.payload {
             Ok(text) => Ok((show(text, masked).into_owned(), recognise_with(text, hints))),
             Err(error) => {

@@ -13,7 +13,7 @@ use upqr::{Error, ErrorKind};
 use crate::arguments::{Format, Roundtrip};
 use crate::decode::show;
 use crate::exit::{Exit, Stop};
-use crate::input::{self, Line};
+use crate::input::{self, Cut, Line};
 use crate::machine::Fault;
 use crate::restore::is_its_own_form;
 use crate::{human, unify};
@@ -47,7 +47,7 @@ pub(crate) enum Outcome {
 pub(crate) fn run(arguments: &Roundtrip, out: &mut impl Write) -> Result<Exit, Stop> {
     let listing = &arguments.listing;
     let mut exit = Exit::Conforms;
-    input::each(listing, |line| {
+    input::each(&listing.source, Cut::Lines, |line| {
         let answer = answer(&line, arguments.network, !listing.show_values);
         if answer.outcome != Outcome::Identical {
             exit = Exit::Findings;

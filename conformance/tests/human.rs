@@ -7,12 +7,20 @@
 mod call;
 
 use call::{command, run, upqr, upqr_reads};
+use unicode_width::UnicodeWidthStr as _;
 
 /// The worked example of the specification, with a name in Chinese.
 const WORKED: &str = "00020101021226360015org.upqr.wechat0102010207NwY5Mz927530015org.upqr.alipay0102010224bax03190uxd47wbekffy603328660013org.upqr.ecny0102010239005031050000078010721050000078010720001520458125303156540525.505802CN5913LUCKY NOODLES6008SHANGHAI62220518SALE-20261123-000163042F9C";
 
 /// A payload with wide characters before what is wrong with it.
 const WIDE: &str = "0002010102115802CN5904A面馆B6008SHANGHAI64120002ZH0102面馆6304ABCD";
+
+/// A Hong Kong code with an invented mobile number and placeholders that its scheme allows.
+const HKQR: &str =
+    "00020101021126330012hk.com.hkicl0313+852-555500005204000053033445802HK5902NA6002HK6304A498";
+
+/// A payload whose checksum is right, but in lower case.
+const LOWER_CASE: &str = "00020101021126290015com.example.pay0106TEA0015204581453031565802CN5914JADE TEA HOUSE6008HANGZHOU63045d29";
 
 /// What a call prints, both streams, and how it ends.
 #[track_caller]
@@ -41,7 +49,9 @@ fn the_demonstration() {
 #[test]
 fn help() {
     check("help", &["--help"]);
-    for command in ["demo", "decode", "encode", "recognise", "unify", "restore", "roundtrip", "check"] {
+    for command in
+        ["demo", "decode", "encode", "recognise", "unify", "restore", "roundtrip", "check", "explain"]
+    {
         check(&format!("help-{command}"), &[command, "--help"]);
     }
 }
@@ -97,6 +107,56 @@ fn findings_with_their_carets() {
     check("check-text", &["check", "--payload", "two cups of tea"]);
     check("check-host", &["check", "https://qr.a1ipay.com/fkx00000synthetic00aaa"]);
     check_input("check-lines", &["check", "-"], "\u{FEFF}x\n\nhttps://user@qr.alipay.com/x\n");
+    check("check-allowed", &["check", HKQR]);
+    check("check-fix", &["check", LOWER_CASE]);
+    check(
+        "check-many",
+        &["check", "--select", "zero-length", &format!("000201{}6304ABCD", "6500".repeat(130))],
+    );
+    check("check-several-lines", &["check", "--whole", "--payload", "BCD\n002\n1\nSCT\n\nA\u{7}"]);
+}
+
+#[test]
+fn findings_in_chinese() {
+    check("check-zh", &["check", "--lang", "zh-CN", "--show-values", WIDE]);
+    check("check-zh-allowed", &["check", "--lang", "zh-CN", HKQR]);
+    check("check-zh-nothing", &["check", "--lang", "zh-CN", "https://qr.alipay.com/fkx00000synthetic00aaa"]);
+    check_input("check-zh-lines", &["check", "--lang", "zh-CN", "-"], "\u{FEFF}x\ntwo cups of tea\n");
+}
+
+#[test]
+fn findings_in_forty_columns() {
+    for language in ["en", "zh-CN"] {
+        let mut call = command(&["check", "--lang", language, "--show-values", WIDE]);
+        call.env("COLUMNS", "40");
+        let ended = run(call, b"");
+        let mut windows = 0;
+        for line in ended.out.lines().filter(|line| line.starts_with("1 | ") || line.starts_with("  | ")) {
+            assert!(line.width() <= 40, "{} columns: {line}", line.width());
+            windows += 1;
+        }
+        assert!(windows >= 12, "{}", ended.out);
+        insta::with_settings!({omit_expression => true, prepend_module_to_snapshot => true}, {
+            insta::assert_snapshot!(format!("check-narrow-{language}"), ended.out);
+        });
+    }
+    for columns in ["0", "1", "7", "", "many", "18446744073709551615", "100000"] {
+        let mut call = command(&["check", "--show-values", WIDE]);
+        call.env("COLUMNS", columns);
+        assert_eq!(run(call, b"").code, 1, "COLUMNS={columns}");
+    }
+}
+
+#[test]
+fn the_caret_stands_under_the_bytes() {
+    let mut call = command(&["check", "--show-values", "--select", "crc-mismatch", WIDE]);
+    call.env("COLUMNS", "40");
+    let out = run(call, b"").out;
+    let lines: Vec<&str> = out.lines().collect();
+    let place = lines.iter().position(|line| line.contains('^')).expect("a caret");
+    let before = |line: &str, mark: &str| line[..line.find(mark).unwrap()].width();
+    assert_eq!(before(lines[place], "^"), before(lines[place - 1], "6304ABCD"), "{out}");
+    assert_eq!(lines[place].matches('^').count(), "6304ABCD".len(), "{out}");
 }
 
 #[test]

@@ -184,18 +184,32 @@ fn roundtrip_has_its_members_in_their_order_and_keeps_the_order_of_the_input() {
 
 #[test]
 fn check_has_its_members_in_their_order() {
+    let finding_members = "rule severity offset length message clause label requirements";
     let right = payload();
     let wrong = format!("{}0000", &right[..right.len() - 4]);
     let shown = one(&["check", "--format", "ndjson", "--show-values", &wrong]);
-    check_members(&shown, "line disposition findings");
+    check_members(&shown, "line disposition findings schemes");
     assert_eq!(shown["disposition"], "block");
     for finding in shown["findings"].as_array().unwrap() {
-        check_members(finding, "rule severity offset length message clause label");
+        let mut always = finding.clone();
+        always
+            .as_object_mut()
+            .unwrap()
+            .retain(|name, _| !["scheme", "waived", "fix"].contains(&name.as_str()));
+        check_members(&always, finding_members);
+        assert!(finding["requirements"][0].as_str().unwrap().starts_with("UPQR-"), "{finding}");
     }
-    check_members(&one(&["check", "--format", "ndjson", &wrong]), "line disposition findings masked");
+    let mismatch = shown["findings"].as_array().unwrap().iter().find(|one| one["rule"] == "crc-mismatch");
+    check_members(mismatch.unwrap(), &format!("{finding_members} fix"));
+    check_members(&mismatch.unwrap()["fix"], "safe offset length text");
+    check_members(&shown["schemes"][0], "id confidence offset");
+    check_members(&one(&["check", "--format", "ndjson", &wrong]), "line disposition findings schemes masked");
+    let call = ["check", "--format", "ndjson", "--profile", "upqr", &wrong];
+    check_members(&one(&call), "line disposition findings profile schemes masked");
     let unreadable = upqr_reads(&["check", "--format", "ndjson", "-"], b"ab\xFF").objects().remove(0);
     let finding = &unreadable["findings"][0];
-    check_members(finding, "rule severity offset length message clause label");
+    check_members(&unreadable, "line disposition findings schemes masked");
+    check_members(finding, finding_members);
     assert_eq!(
         (&unreadable["disposition"], &finding["rule"], &finding["offset"]),
         (&json!("block"), &json!("utf-8"), &json!(2))

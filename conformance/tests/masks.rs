@@ -24,9 +24,33 @@ fn check_hidden(what: &str, ended: &Ended, secrets: &[&str]) {
     }
 }
 
+/// The forms of `check` that the other commands do not have, and the words of `--fix` and `--statistics`.
+const MORE: [&[&str]; 6] = [
+    &["check", "--format", "sarif"],
+    &["check", "--format", "junit"],
+    &["check", "--format", "github"],
+    &["check", "--format", "markdown", "--lang", "zh-CN"],
+    &["check", "--lang", "zh-CN", "--profile", "upqr"],
+    &["check", "--statistics"],
+];
+
 /// Lists an input with all commands in all forms, masked and not, as an argument, with `--payload` and as a line.
 #[track_caller]
 fn check_mask(text: &str, secrets: &[&str]) {
+    for call in MORE {
+        let line = upqr_reads(&[call, &["-"]].concat(), text.as_bytes());
+        let argument = upqr(&[call, &["--payload", text]].concat());
+        for mut ended in [line, argument] {
+            // A log of SARIF begins with a line that says every rule, in words of all kinds.
+            if call.contains(&"sarif") {
+                ended.out = ended.out.split_once('\n').map_or_else(String::new, |(_, rest)| rest.to_owned());
+            }
+            check_hidden(&format!("{call:?}"), &ended, secrets);
+        }
+    }
+    // The payload itself is the answer; what was changed is said of its mask.
+    let mended = upqr_reads(&["check", "--fix", "-"], text.as_bytes());
+    check_hidden("check --fix", &Ended { out: String::new(), ..mended }, secrets);
     for command in COMMANDS {
         for format in ["human", "json", "ndjson"] {
             let call = [command, "--format", format];

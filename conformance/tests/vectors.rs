@@ -19,10 +19,26 @@ use call::{Ended, upqr, upqr_reads};
 
 /// The vectors of one operation.
 fn vectors(op: &str) -> Vec<Value> {
-    let path = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join(format!("../vectors/{op}.json"));
-    let text = fs::read_to_string(path).expect("the vectors are there");
-    let mut file: Value = serde_json::from_str(&text).expect("JSON");
-    serde_json::from_value(file["vectors"].take()).expect("a list")
+    let read = |name: &str| -> Vec<Value> {
+        let path = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join(format!("../vectors/{name}.json"));
+        let text = fs::read_to_string(path).expect("the vectors are there");
+        let mut file: Value = serde_json::from_str(&text).expect("JSON");
+        serde_json::from_value(file["vectors"].take()).expect("a list")
+    };
+    let mut vectors = read(op);
+    if op == "check" {
+        vectors.extend(read("check-rules"));
+    }
+    vectors
+}
+
+/// The options of a vector of `check` as words on the command line.
+fn as_check_options(options: &Value) -> Vec<String> {
+    [("profile", "--profile"), ("as_of", "--as-of")]
+        .into_iter()
+        .filter_map(|(member, option)| Some([option.to_owned(), options[member].as_str()?.to_owned()]))
+        .flatten()
+        .collect()
 }
 
 fn octets(vector: &Value) -> Vec<u8> {
@@ -170,7 +186,7 @@ fn roundtrip_agrees_with_every_vector() {
 fn check_agrees_with_every_vector() {
     check_list(
         "check",
-        |_| Vec::new(),
+        as_check_options,
         |vector, answer| {
             let findings = answer["findings"].as_array().unwrap();
             let mut rules: Vec<&str> =

@@ -5,9 +5,9 @@ use upqr::emv::data_object::{DataObject, DataObjects, Ids, MAX_LENGTH, Template,
 use upqr::emv::{cpm, mpm};
 use upqr::grammar::Text;
 use upqr::payment::{Masked, Members, Payment};
-use upqr::rules::{self, Findings};
+use upqr::rules::{self, Findings, Fix};
 use upqr::unified::{self, consumer};
-use upqr::{Error, mask};
+use upqr::{Error, mask, scheme};
 
 /// Everything that holds for any text.
 pub fn text(text: &str) {
@@ -27,6 +27,7 @@ pub fn text(text: &str) {
         Err(error) => place(text, error),
     }
     findings(text, &rules::check(text));
+    reading(text);
     assert_eq!(mask::text(text).chars().count(), text.chars().count(), "a mask keeps the shape: {text}");
 }
 
@@ -43,7 +44,32 @@ pub fn findings(text: &str, findings: &Findings) {
             text.is_char_boundary(span.start) && text.is_char_boundary(span.end) && span.start <= span.end;
         assert!(within, "{:?} at {span:?} in {text}", finding.rule);
         assert!(!finding.message.is_empty(), "{:?} says nothing", finding.rule);
+        if let Some(suggested) = &finding.fix {
+            fix(text, suggested);
+        }
     }
+}
+
+/// What a scheme's grammar reads stands in the text.
+pub fn reading(text: &str) {
+    let Some(reading) = scheme::read(text) else { return };
+    let spans = reading.elements.iter().map(|element| &element.span);
+    for span in spans.chain(reading.faults.iter().map(|fault| &fault.span)) {
+        assert!(text.get(span.clone()).is_some(), "{span:?} of {} in {text}", reading.scheme.id);
+    }
+}
+
+/// A fix stands in the text; a safe one leaves every data object but the checksum as it is.
+fn fix(text: &str, fix: &Fix) {
+    assert!(text.get(fix.span.clone()).is_some(), "{fix:?} in {text}");
+    let mut mended = text.to_owned();
+    mended.replace_range(fix.span.clone(), &fix.text);
+    let (Ok(before), Ok(after)) = (mpm::parse(text), mpm::parse(&mended)) else { return };
+    let values = |payload: &mpm::Payload<'_>| -> Vec<String> {
+        let objects = payload.objects().filter(|object| object.id != mpm::CRC);
+        objects.map(|object| format!("{}{}", object.id, object.value)).collect()
+    };
+    assert!(!fix.safe || values(&before) == values(&after), "{fix:?} in {text}");
 }
 
 /// A view loses nothing, and agrees with itself.

@@ -2,7 +2,7 @@
 
 use upqr::network::{Family, Mode};
 use upqr::recognise::{Candidate, Hints, Symbology, Verdict, recognise, recognise_octets, recognise_with};
-use upqr::{mask, native, rules};
+use upqr::{mask, native, rules, scheme};
 
 use super::laws;
 
@@ -23,6 +23,7 @@ pub fn check(data: &[u8]) {
         let _ = native::lifetime(family, text);
     }
     hints(text, &found);
+    laws::reading(text);
     laws::findings(text, &rules::check(text));
     assert_eq!(mask::text(text).chars().count(), text.chars().count(), "a mask keeps the shape");
 }
@@ -35,7 +36,11 @@ fn grammar(text: &str, family: Family, candidate: Option<&Candidate>) {
     }
     match family {
         // Data objects without the format indicator 00, and frames that are no data objects.
-        Family::EmvMpm if candidate.is_none() => assert!(read.is_err() || !text.starts_with("00"), "{text}"),
+        // Neither are data objects of another dialect a merchant's code.
+        Family::EmvMpm if candidate.is_none() => {
+            let other = scheme::dialect(text).is_some();
+            assert!(read.is_err() || !text.starts_with("00") || other, "{text}");
+        }
         Family::EmvMpm => {
             let unknown = candidate.is_some_and(|candidate| candidate.verdict == Verdict::Unknown);
             assert!(read.is_ok() || unknown, "{text}");

@@ -52,14 +52,32 @@ pub fn authority_fault(uri: &Uri<'_>) -> Option<Error> {
     (!harmless).then_some(fault)
 }
 
-/// The wallet's host that this host resembles without being one, such as `qr.alipay.com` for `qr.a1ipay.com` or `qr.alipay.com.example`.
+/// The domains under which wallets and payment networks print codes (UPQR-REC, clause 7.5).
+const WALLET_DOMAINS: [&str; 7] =
+    ["alipay.com", "alipayplus.com", "weixin.qq.com", "tenpay.com", "95516.com", "unionpay.com", "pbcdci.cn"];
+
+/// The wallet's host or domain that this host resembles without being one or standing below one, such as `qr.alipay.com` for `qr.a1ipay.com`
+/// or `qr.alipay.com.example`, and `alipay.com` for `global-alipay.com`.
 #[must_use]
 pub fn look_alike(host: &str) -> Option<&'static str> {
     if wallet_host(host).is_some() {
         return None;
     }
     let folded = fold(host);
-    WALLET_HOSTS.into_iter().find(|wallet| folded.contains(&fold(wallet)))
+    let resembled = |known: &&str| folded.contains(&fold(known));
+    WALLET_HOSTS
+        .into_iter()
+        .find(resembled)
+        .or_else(|| WALLET_DOMAINS.into_iter().find(resembled).filter(|_| !is_below_wallet(host)))
+}
+
+/// Whether a host is a wallet's domain, or stands below one.
+#[must_use]
+pub fn is_below_wallet(host: &str) -> bool {
+    let lower = host.to_ascii_lowercase();
+    let below =
+        |domain: &str| lower.strip_suffix(domain).is_some_and(|rest| rest.is_empty() || rest.ends_with('.'));
+    WALLET_DOMAINS.into_iter().any(below)
 }
 
 /// Hosts that the eye takes for one another fold to one text (UPQR-REC, clause 7.5).

@@ -11,7 +11,8 @@ use crate::recognise::{Recognition, recognise, recognise_octets};
 pub struct Account {
     network: Network,
     native: Vec<u8>,
-    order: bool,
+    lifetime: Lifetime,
+    recognition: Recognition,
 }
 
 impl Account {
@@ -36,8 +37,8 @@ impl Account {
             ErrorKind::NoNetwork if begins_like_a_link(&native) => Ok(Network::link()),
             kind => Err(Error::new(0, kind)),
         })?;
-        let order = is_order(&found, &native, network);
-        Ok(Self { network, native, order })
+        let lifetime = lifetime(&found, &native, network);
+        Ok(Self { network, native, lifetime, recognition: found })
     }
 
     /// The network.
@@ -52,10 +53,22 @@ impl Account {
         &self.native
     }
 
+    /// Whose code it may be.
+    #[must_use]
+    pub const fn recognition(&self) -> &Recognition {
+        &self.recognition
+    }
+
     /// Whether the code serves one sale (UPQR-REC).
     #[must_use]
     pub const fn is_order(&self) -> bool {
-        self.order
+        matches!(self.lifetime, Lifetime::Order)
+    }
+
+    /// Whether the code is known to serve any number of payments (UPQR-REC).
+    #[must_use]
+    pub const fn lasts(&self) -> bool {
+        matches!(self.lifetime, Lifetime::Static)
     }
 }
 
@@ -76,11 +89,11 @@ fn begins_like_a_link(native: &[u8]) -> bool {
     begins(b"https://") || begins(b"http://")
 }
 
-/// Whether the first candidate of the account's network is an order code.
-fn is_order(found: &Recognition, native: &[u8], network: Network) -> bool {
+/// How long the code serves, by the first candidate of the account's network.
+fn lifetime(found: &Recognition, native: &[u8], network: Network) -> Lifetime {
     let text = std::str::from_utf8(native).unwrap_or_default();
     let candidate = found.claims().find(|candidate| candidate.family.network() == Some(network));
-    candidate.is_some_and(|candidate| native::lifetime(candidate.family, text) == Lifetime::Order)
+    candidate.map_or(Lifetime::Unknown, |candidate| native::lifetime(candidate.family, text))
 }
 
 /// A consumer's payment code and its network. It lives about a minute: show it to nobody, keep it nowhere.

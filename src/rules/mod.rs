@@ -9,154 +9,47 @@
 //! assert_eq!(ids, ["link-payee", "look-alike-host"]);
 //! ```
 
-use std::fmt;
 use std::ops::Range;
+use std::sync::LazyLock;
 
+use crate::emv::cpm;
 use crate::emv::data_object::DataObject;
-use crate::emv::{cpm, mpm};
+use crate::emv::layout::{Content, Layout};
+use crate::emv::mpm;
 use crate::grammar::Text;
 use crate::native::uri::Uri;
-use crate::recognise::{Recognition, recognise, recognise_payload};
-use crate::unified::{self, Reading};
+use crate::recognise::{Recognition, recognise};
+use crate::scheme::verify::{self, Violation};
+use crate::scheme::{self, Attribution, FaultKind, Grammar, Scheme, attribute};
+use crate::unified;
 
+mod amount;
 mod carriage;
+mod cause;
+mod checksum;
+mod codes;
 mod consumer;
+mod example;
+mod finding;
+mod judge;
 mod link;
+mod merchant;
 mod profile;
 mod risk;
+mod rule;
+mod sale;
+mod scheme_row;
 mod structure;
+mod template;
+mod text;
+mod url;
 
-/// One rule: an identifier that never changes, what it means, and how it is found.
-pub struct Rule {
-    /// The stable name.
-    pub id: &'static str,
-    /// Whether it rejects.
-    pub severity: Severity,
-    /// What it lets a payer do.
-    pub disposition: Disposition,
-    /// What kind of fault it is.
-    pub label: Label,
-    /// Where the standard behind it says so.
-    pub clause: &'static str,
-    /// The requirements that it enforces, or none where only EMVCo's clause stands behind it.
-    pub requirements: &'static [&'static str],
-    /// What is wrong, in one line.
-    pub title: &'static str,
-    /// How it is found, in each kind of text that it applies to.
-    pub checks: &'static [Check],
-}
+pub use example::{Example, ORDINARY, Words};
+pub use finding::{Diagnostic, Disposition, Findings, Fix, Label, Options, Profile, Severity};
+pub use merchant::Merchant;
+pub use rule::{Check, ConsumerCheck, LinkCheck, MOST_FINDINGS, MerchantCheck, Report, Rule, TextCheck};
 
-/// How a rule is found.
-pub enum Check {
-    /// In a text of any grammar.
-    Text(fn(&Subject<'_>, Report<'_>)),
-    /// In a merchant-presented payload.
-    Merchant(fn(&Merchant<'_>, Report<'_>)),
-    /// In a consumer-presented payload.
-    Consumer(fn(&cpm::Payload<'_>, Report<'_>)),
-    /// In a URI that stands alone, or in a code that was restored from an account.
-    Link(fn(&Link<'_>, Report<'_>)),
-}
-
-/// Takes the span of a fault, in bytes of the text, and what it says.
-pub type Report<'r> = &'r mut dyn FnMut(Range<usize>, String);
-
-/// What a rule says of a text.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub enum Severity {
-    /// Worth knowing.
-    Info,
-    /// Worth changing.
-    Warning,
-    /// The text is rejected.
-    Error,
-}
-
-impl Severity {
-    /// The name in machine output.
-    #[must_use]
-    pub const fn key(self) -> &'static str {
-        match self {
-            Self::Info => "info",
-            Self::Warning => "warning",
-            Self::Error => "error",
-        }
-    }
-}
-
-/// What a payer may do with a text; the worst of its findings' dispositions stands for all.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub enum Disposition {
-    /// Nothing in the text stands against payment.
-    Pay,
-    /// A person has to look before money moves.
-    Confirm,
-    /// No payment from this text.
-    Block,
-}
-
-impl Disposition {
-    /// The name in machine output.
-    #[must_use]
-    pub const fn key(self) -> &'static str {
-        match self {
-            Self::Pay => "pay",
-            Self::Confirm => "confirm",
-            Self::Block => "block",
-        }
-    }
-}
-
-/// What kind of fault a rule finds; *broken* is an error of the first two.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub enum Label {
-    /// The text cannot be read as it should be.
-    Structure,
-    /// The checksum does not hold.
-    Checksum,
-    /// It departs from EMVCo.
-    Profile,
-    /// It departs from its scheme.
-    Scheme,
-    /// It is not the one text that an encoder writes.
-    Canonical,
-    /// Money may go astray.
-    Risk,
-}
-
-impl Label {
-    /// The name in machine output.
-    #[must_use]
-    pub const fn key(self) -> &'static str {
-        match self {
-            Self::Structure => "structure",
-            Self::Checksum => "checksum",
-            Self::Profile => "profile",
-            Self::Scheme => "scheme",
-            Self::Canonical => "canonical",
-            Self::Risk => "risk",
-        }
-    }
-}
-
-impl fmt::Debug for Rule {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(self.id)
-    }
-}
-
-/// A finding: a rule, where, and in what words. Messages repeat no value of a payee.
-#[derive(Clone, Debug)]
-pub struct Diagnostic {
-    /// What was found.
-    pub rule: &'static Rule,
-    /// Bytes of the text.
-    pub span: Range<usize>,
-    /// Lower case, exact, and what to do.
-    pub message: String,
-}
-
-/// A text and what its grammar made of it.
+/// A text that is no merchant-presented payload, and what its grammar made of it.
 pub struct Subject<'a> {
     /// The text.
     pub text: &'a str,
@@ -164,14 +57,20 @@ pub struct Subject<'a> {
     pub parsed: Text<'a>,
     /// Whose code it may be.
     pub recognition: Recognition,
+    /// What the grammar of a scheme other than EMVCo's makes of it.
+    pub scheme: Option<scheme::Reading<'a>>,
+    /// What the rows of that scheme do not allow.
+    pub violations: Vec<Violation>,
+    /// How it is checked.
+    pub options: &'a Options,
 }
 
-/// A merchant-presented payload and what it carries.
-pub struct Merchant<'a> {
+/// A consumer-presented payload.
+pub struct Consumer<'a> {
     /// The payload.
-    pub payload: &'a mpm::Payload<'a>,
-    /// What this standard's templates in it say.
-    pub reading: Reading<'a>,
+    pub payload: &'a cpm::Payload<'a>,
+    /// How it is checked.
+    pub options: &'a Options,
 }
 
 /// A URI, alone or restored from an account.
@@ -179,7 +78,9 @@ pub struct Link<'a> {
     /// The URI.
     pub uri: Uri<'a>,
     /// Whose code it may be.
-    pub recognition: Recognition,
+    pub recognition: &'a Recognition,
+    /// The scheme other than a wallet's that it belongs to.
+    pub scheme: Option<&'static Scheme>,
     /// Where it stands: its account's template, or `None` where it is the text.
     pub template: Option<DataObject<'a>>,
 }
@@ -204,100 +105,195 @@ fn span(object: &DataObject<'_>) -> Range<usize> {
 
 /// Every rule, in the order of the specification.
 pub fn all() -> impl Iterator<Item = &'static Rule> {
-    [structure::RULES, profile::RULES, carriage::RULES, risk::RULES, link::RULES, consumer::RULES]
-        .into_iter()
-        .flat_map(|rules| rules.iter().copied())
+    [
+        structure::RULES,
+        cause::RULES,
+        checksum::RULES,
+        profile::RULES,
+        amount::RULES,
+        codes::RULES,
+        template::RULES,
+        carriage::RULES,
+        risk::RULES,
+        sale::RULES,
+        text::RULES,
+        link::RULES,
+        url::RULES,
+        consumer::RULES,
+        scheme_row::RULES,
+    ]
+    .into_iter()
+    .flat_map(|rules| rules.iter().copied())
 }
 
-/// The findings of a text, by their place in it.
-#[derive(Clone, Debug)]
-pub struct Findings {
-    /// Ordered by offset, then by rule.
-    pub findings: Vec<Diagnostic>,
+/// The rule with this id.
+#[must_use]
+pub fn with_id(id: &str) -> Option<&'static Rule> {
+    all().find(|rule| rule.id == id)
 }
 
-impl Findings {
-    /// The worst disposition of all findings.
-    #[must_use]
-    pub fn disposition(&self) -> Disposition {
-        self.findings.iter().map(|finding| finding.rule.disposition).max().unwrap_or(Disposition::Pay)
-    }
-
-    /// The worst severity of all findings.
-    #[must_use]
-    pub fn severity(&self) -> Option<Severity> {
-        self.findings.iter().map(|finding| finding.rule.severity).max()
-    }
-
-    /// Whether an error concerns structure or checksum.
-    #[must_use]
-    pub fn is_broken(&self) -> bool {
-        self.findings.iter().any(|finding| {
-            finding.rule.severity == Severity::Error
-                && matches!(finding.rule.label, Label::Structure | Label::Checksum)
-        })
-    }
+/// What rules found so far.
+#[derive(Default)]
+struct Found {
+    findings: Vec<Diagnostic>,
+    /// Findings that were counted and not kept, by rule.
+    omitted: Vec<(&'static Rule, usize)>,
 }
 
-/// Applies every rule to a text.
+/// The checks of one kind, each with its rule.
+type Of<C> = Vec<(&'static Rule, C)>;
+
+/// The checks of all rules, by what they look at: most texts concern few of them.
+#[derive(Default)]
+struct Checks {
+    text: Of<TextCheck>,
+    merchant: Of<MerchantCheck>,
+    international: Of<MerchantCheck>,
+    consumer: Of<ConsumerCheck>,
+    link: Of<LinkCheck>,
+    row: Of<FaultKind>,
+}
+
+static CHECKS: LazyLock<Checks> = LazyLock::new(|| {
+    let mut checks = Checks::default();
+    for rule in all() {
+        for check in rule.checks {
+            match *check {
+                Check::Text(check) => checks.text.push((rule, check)),
+                Check::Merchant(check) => checks.merchant.push((rule, check)),
+                Check::International(check) => checks.international.push((rule, check)),
+                Check::Consumer(check) => checks.consumer.push((rule, check)),
+                Check::Link(check) => checks.link.push((rule, check)),
+                Check::Row(kind) => checks.row.push((rule, kind)),
+            }
+        }
+    }
+    checks
+});
+
+/// Applies every rule to a text, under the options that stand by default.
 #[must_use]
 pub fn check(text: &str) -> Findings {
-    let parsed = Text::read(text);
-    let recognition = match &parsed {
-        Text::MerchantPresented(Ok(payload)) => recognise_payload(payload),
-        _ => recognise(text),
-    };
-    let subject = Subject { text, parsed, recognition };
-    let mut findings = Vec::new();
-    apply(&View::Text(&subject), &mut findings);
+    check_with(text, &Options::default())
+}
+
+/// Applies the rules to a text.
+#[must_use]
+pub fn check_with(text: &str, options: &Options) -> Findings {
+    let subject = Subject::read(text, options);
+    let mut found = Found::default();
+    if !matches!(subject.parsed, Text::MerchantPresented(Ok(_))) {
+        apply(&CHECKS.text, &mut found, |check, report| check(&subject, report));
+        check_rows(&subject.violations, &mut found);
+    }
+    let mut schemes: Vec<Attribution> =
+        subject.scheme.iter().map(|reading| Attribution::of_text(reading.scheme)).collect();
     match &subject.parsed {
         Text::MerchantPresented(Ok(payload)) => {
-            let merchant = Merchant { payload, reading: unified::read(payload) };
-            apply(&View::Merchant(&merchant), &mut findings);
-            check_accounts(&merchant, &mut findings);
+            let layout = Layout::new(payload);
+            let attributed = attribute(&layout);
+            let reading = unified::read(payload);
+            let crc = payload.crc();
+            let violations = verify::merchant(&layout, &attributed, payload.text());
+            let merchant =
+                Merchant { payload, layout, crc, reading, schemes: attributed, violations, options };
+            apply(&CHECKS.merchant, &mut found, |check, report| check(&merchant, report));
+            if !payload.is_ascii() {
+                apply(&CHECKS.international, &mut found, |check, report| check(&merchant, report));
+            }
+            check_accounts(&merchant, &mut found);
+            check_values(&merchant, &mut found);
+            check_rows(&merchant.violations, &mut found);
+            schemes = merchant.schemes;
         }
-        Text::ConsumerPresented(Ok(payload)) => apply(&View::Consumer(payload), &mut findings),
+        Text::ConsumerPresented(Ok(payload)) => {
+            let consumer = Consumer { payload, options };
+            apply(&CHECKS.consumer, &mut found, |check, report| check(&consumer, report));
+        }
         Text::Uri(uri) => {
-            let link = Link { uri: *uri, recognition: subject.recognition.clone(), template: None };
-            apply(&View::Link(&link), &mut findings);
+            let scheme = subject.grammar().map(|reading| reading.scheme);
+            let link = Link { uri: *uri, recognition: &subject.recognition, scheme, template: None };
+            apply(&CHECKS.link, &mut found, |check, report| check(&link, report));
         }
         _ => {}
     }
-    findings.sort_by_key(|finding: &Diagnostic| finding.span.start);
-    Findings { findings }
+    judge::judge(found, schemes, options)
+}
+
+impl<'a> Subject<'a> {
+    /// What the grammar of a scheme makes of the text: not where only its beginning was compared, nor where nothing of it was verified.
+    fn grammar(&self) -> Option<&scheme::Reading<'a>> {
+        let reads = |reading: &&scheme::Reading<'_>| {
+            reading.scheme.is_verified() && reading.scheme.grammar != Grammar::Link
+        };
+        self.scheme.as_ref().filter(reads)
+    }
+
+    /// Reads a text.
+    fn read(text: &'a str, options: &'a Options) -> Self {
+        let parsed = Text::read(text);
+        let (recognition, scheme) = match &parsed {
+            Text::MerchantPresented(Ok(_)) => (Recognition { candidates: Vec::new() }, None),
+            Text::Dialect(reading) => (Recognition { candidates: Vec::new() }, Some(reading.clone())),
+            Text::MerchantPresented(Err(_)) | Text::ConsumerPresented(_) => (recognise(text), None),
+            _ => (recognise(text), scheme::read(text)),
+        };
+        let violations = scheme.as_ref().map_or_else(Vec::new, |reading| verify::reading(reading, text));
+        Subject { text, parsed, recognition, scheme, violations, options }
+    }
 }
 
 /// Applies the rules for URIs to every code that was restored from an account.
-fn check_accounts(merchant: &Merchant<'_>, findings: &mut Vec<Diagnostic>) {
+fn check_accounts(merchant: &Merchant<'_>, found: &mut Found) {
     for carried in &merchant.reading.carried {
         let Ok(account) = &carried.account else { continue };
         let text = std::str::from_utf8(account.native()).unwrap_or_default();
         if let Ok(uri) = Uri::parse(text) {
             let template = carried.templates.first().copied();
-            apply(&View::Link(&Link { uri, recognition: recognise(text), template }), findings);
+            let link = Link { uri, recognition: account.recognition(), scheme: None, template };
+            apply(&CHECKS.link, found, |check, report| check(&link, report));
         }
     }
 }
 
-/// What a check looks at.
-enum View<'v> {
-    Text(&'v Subject<'v>),
-    Merchant(&'v Merchant<'v>),
-    Consumer(&'v cpm::Payload<'v>),
-    Link(&'v Link<'v>),
-}
-
-fn apply(view: &View<'_>, findings: &mut Vec<Diagnostic>) {
-    for rule in all() {
-        let mut report = |span, message| findings.push(Diagnostic { rule, span, message });
-        for check in rule.checks {
-            match (check, view) {
-                (Check::Text(check), View::Text(subject)) => check(subject, &mut report),
-                (Check::Merchant(check), View::Merchant(merchant)) => check(merchant, &mut report),
-                (Check::Consumer(check), View::Consumer(payload)) => check(payload, &mut report),
-                (Check::Link(check), View::Link(link)) => check(link, &mut report),
-                _ => {}
-            }
+/// Applies the rules for URIs to the links that stand in templates of other owners.
+fn check_values(merchant: &Merchant<'_>, found: &mut Found) {
+    for placed in merchant.objects().filter(|placed| placed.content == Content::Primitive) {
+        let object = placed.object;
+        let owned = placed.template.is_some_and(|id| mpm::is_account(id) || id.number() >= 80);
+        if !owned || !object.value.bytes().any(|octet| octet == b':') || merchant.is_read(&object) {
+            continue;
+        }
+        if let Ok(uri) = Uri::parse(object.value) {
+            let recognition = recognise(object.value);
+            let mut holder =
+                merchant.schemes.iter().filter(|found| found.offset.is_some_and(|at| at < object.offset));
+            let scheme = holder.next_back().map(|found| found.scheme);
+            let link = Link { uri, recognition: &recognition, scheme, template: Some(object) };
+            apply(&CHECKS.link, found, |check, report| check(&link, report));
         }
     }
+}
+
+/// Applies the rules for schemes to what their rows do not allow, which is nothing in most texts.
+fn check_rows(violations: &[Violation], found: &mut Found) {
+    if violations.is_empty() {
+        return;
+    }
+    apply(&CHECKS.row, found, |kind, report| {
+        for violation in violations.iter().filter(|violation| violation.fault.kind == kind) {
+            scheme_row::violation(violation, report);
+        }
+    });
+}
+
+fn apply<C: Copy>(checks: &[(&'static Rule, C)], found: &mut Found, run: impl Fn(C, &mut Report<'_>)) {
+    let Some((first, _)) = checks.first() else { return };
+    let mut report = Report::new(first, &mut found.findings);
+    for (rule, check) in checks {
+        report.turn_to(rule);
+        run(*check, &mut report);
+    }
+    let omitted = report.into_omitted();
+    found.omitted.extend(omitted);
 }

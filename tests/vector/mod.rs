@@ -11,7 +11,7 @@ use upqr::payment::{
     octets_of,
 };
 use upqr::recognise::{Hints, Symbology, recognise, recognise_octets, recognise_with};
-use upqr::rules::{self, Severity};
+use upqr::rules::{self, Profile, Severity};
 use upqr::{Error, unified};
 
 /// One vector or example; members that only the lint reads stand in `rest`.
@@ -60,6 +60,9 @@ pub(crate) struct Options {
     /// `recognise`: what the caller knows.
     pub(crate) mode: Option<String>,
     pub(crate) symbology: Option<String>,
+    /// `check`: against what, and on which day.
+    pub(crate) profile: Option<String>,
+    pub(crate) as_of: Option<String>,
 }
 
 #[derive(Debug, Deserialize)]
@@ -326,7 +329,11 @@ fn encode(octets: &[u8]) -> Result<String, Refusal> {
 
 fn compare_check(vector: &Vector, octets: &[u8]) -> Result<(), String> {
     let text = std::str::from_utf8(octets).map_err(|_| "a check vector is text".to_owned())?;
-    let found = rules::check(text);
+    let Options { profile, as_of, .. } = &vector.options;
+    let profile =
+        Profile::ALL.into_iter().find(|known| Some(known.key()) == profile.as_deref()).unwrap_or_default();
+    let as_of = as_of.as_ref().map(|day| day.parse().expect("a day"));
+    let found = rules::check_with(text, &rules::Options { profile, as_of, ..rules::Options::default() });
     let mut ids: Vec<&str> = found.findings.iter().map(|finding| finding.rule.id).collect();
     ids.sort_unstable();
     ids.dedup();

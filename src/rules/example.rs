@@ -1,0 +1,100 @@
+//! The payloads that show a rule: one that it flags, and a sibling that differs in one respect.
+
+use std::collections::BTreeMap;
+
+use jiff::civil::Date;
+
+use super::finding::{Options, Profile};
+use super::rule::Rule;
+use crate::emv::crc::checksum;
+use crate::emv::data_object::{Id, write};
+use crate::emv::mpm;
+
+/// A text in two languages.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Words {
+    /// English.
+    pub en: &'static str,
+    /// Simplified Chinese.
+    pub zh: &'static str,
+}
+
+/// A payload, written out or as its difference from the ordinary one of [`ORDINARY`].
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Example {
+    /// The text itself.
+    Text(&'static str),
+    /// A merchant-presented payload in ascending order with a right checksum.
+    Merchant {
+        /// Root objects that are put in or replaced, by ID.
+        set: &'static [(u8, &'static str)],
+        /// Root objects that are left out.
+        without: &'static [u8],
+    },
+}
+
+/// The root objects of the ordinary payload that examples depart from, without its checksum.
+pub const ORDINARY: [(u8, &str); 8] = [
+    (0, "01"),
+    (1, "11"),
+    (26, "0015com.example.pay0106TEA001"),
+    (52, "5814"),
+    (53, "156"),
+    (58, "CN"),
+    (59, "JADE TEA HOUSE"),
+    (60, "HANGZHOU"),
+];
+
+impl Example {
+    /// The payload.
+    ///
+    /// ```
+    /// let rule = upqr::rules::with_id("amount-zero").unwrap();
+    /// assert!(upqr::rules::check(&rule.bad.payload()).findings.iter().any(|finding| finding.rule.id == rule.id));
+    /// ```
+    #[must_use]
+    pub fn payload(&self) -> String {
+        let (set, without) = match *self {
+            Self::Text(text) => return text.to_owned(),
+            Self::Merchant { set, without } => (set, without),
+        };
+        let mut objects: BTreeMap<u8, &str> = ORDINARY.into_iter().collect();
+        objects.extend(set.iter().copied());
+        objects.retain(|number, _| !without.contains(number));
+        let mut text = String::new();
+        for (number, value) in objects {
+            let id = Id::new(number).expect("a test builds every example");
+            write(&mut text, id, value).expect("a test builds every example");
+        }
+        text.push_str(mpm::CRC.as_str());
+        text.push_str("04");
+        let sealed = checksum(&text);
+        format!("{text}{sealed:04X}")
+    }
+}
+
+/// The day on which the examples of rules that need one are shown.
+const DAY: Date = jiff::civil::date(2026, 11, 23);
+
+impl Rule {
+    /// The options under which the examples show the rule: those that stand by default, but for the few rules that only a profile or a day
+    /// brings out.
+    ///
+    /// ```
+    /// use upqr::rules::{check_with, with_id};
+    ///
+    /// let rule = with_id("not-unified").unwrap();
+    /// let found = check_with(&rule.bad.payload(), &rule.example_options());
+    /// assert_eq!(found.findings[0].rule.id, "not-unified");
+    /// ```
+    #[must_use]
+    pub fn example_options(&self) -> Options {
+        let profile = match self.id {
+            "cpm-account-missing" => Profile::Emvco,
+            "not-unified" => Profile::Upqr,
+            _ => Profile::Scheme,
+        };
+        let as_of = (self.id == "payload-expired").then_some(DAY);
+        Options { profile, as_of, ..Options::default() }
+    }
+}
