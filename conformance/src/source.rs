@@ -6,6 +6,7 @@ use std::path::{Path, PathBuf};
 
 use upqr::grammar::Text;
 use upqr::recognise::recognise;
+use upqr::scheme;
 
 use crate::arguments::Inputs;
 use crate::exit::Stop;
@@ -75,7 +76,7 @@ pub(crate) fn open(path: &Path) -> Result<BufReader<File>, Stop> {
 fn payload_argument(input: &Path) -> Result<String, Stop> {
     let text = input.to_str().unwrap_or_default();
     let emv = matches!(Text::read(text), Text::MerchantPresented(_) | Text::ConsumerPresented(_));
-    if emv || !recognise(text).candidates.is_empty() {
+    if emv || !recognise(text).candidates.is_empty() || scheme::read(text).is_some() {
         return Ok(text.to_owned());
     }
     // What was meant as a payload is not repeated; what looks like a path is.

@@ -248,3 +248,15 @@ fn statistics_count_instead_of_listing() {
         check_usage(&["--statistics", "--format", format, HKQR], &["--statistics", "markdown"]);
     }
 }
+
+#[test]
+fn an_argument_may_be_a_code_of_any_scheme() {
+    for text in [
+        "SPD*1.0*ACC:CZ2408000000190000000123*AM:100.50*CC:CZK",
+        "upi://pay?pa=shop@bank&pn=Shop&am=10.00&cu=INR",
+        "BCD\n002\n1\nSCT\n\nExample GmbH\nDE33100205000001194700\nEUR12.30\n\n\nInvoice 1",
+    ] {
+        let ended = upqr(&["check", text]);
+        assert_eq!((ended.code, ended.err.as_str()), (0, ""), "{}", ended.out);
+    }
+}
