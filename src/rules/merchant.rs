@@ -7,8 +7,8 @@ use crate::emv::crc::Crc16;
 use crate::emv::data_object::{DataObject, Id};
 use crate::emv::layout::{Layout, Placed};
 use crate::emv::mpm;
-use crate::scheme::Attribution;
 use crate::scheme::verify::Violation;
+use crate::scheme::{Attribution, Scheme};
 use crate::unified::Reading;
 
 /// A merchant-presented payload and what it carries.
@@ -45,6 +45,12 @@ impl<'a> Merchant<'a> {
     pub(super) fn some(&self, count: usize) -> impl Iterator<Item = &Placed<'a>> {
         let objects = if count > 0 { self.layout.objects.as_slice() } else { &[] };
         objects.iter()
+    }
+
+    /// The scheme that the root object at this offset names; attributions stand in the order of the objects.
+    pub(super) fn scheme_at(&self, offset: usize) -> Option<&'static Scheme> {
+        let place = self.schemes.binary_search_by_key(&Some(offset), |found| found.offset).ok()?;
+        self.schemes.get(place).map(|found| found.scheme)
     }
 
     /// Whether an object stands in a template whose codes have checks of their own: this standard's, or foreign carriage.

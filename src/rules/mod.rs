@@ -201,8 +201,7 @@ pub fn check_with(text: &str, options: &Options) -> Findings {
             if !payload.is_ascii() {
                 apply(&CHECKS.international, &mut found, |check, report| check(&merchant, report));
             }
-            check_accounts(&merchant, &mut found);
-            check_values(&merchant, &mut found);
+            check_links(&merchant, &mut found);
             check_rows(&merchant.violations, &mut found);
             schemes = merchant.schemes;
         }
@@ -243,36 +242,53 @@ impl<'a> Subject<'a> {
     }
 }
 
-/// Applies the rules for URIs to every code that was restored from an account.
-fn check_accounts(merchant: &Merchant<'_>, found: &mut Found) {
-    for carried in &merchant.reading.carried {
-        let Ok(account) = &carried.account else { continue };
-        let text = std::str::from_utf8(account.native()).unwrap_or_default();
-        if let Ok(uri) = Uri::parse(text) {
-            let template = carried.templates.first().copied();
-            let link = Link { uri, recognition: account.recognition(), scheme: None, template };
-            apply(&CHECKS.link, found, |check, report| check(&link, report));
-        }
+/// Applies the rules for URIs to every code that was restored from an account, and to the links in templates of other owners.
+fn check_links(merchant: &Merchant<'_>, found: &mut Found) {
+    let values = links_of_others(merchant);
+    let codes = merchant.reading.carried.iter().filter_map(|carried| {
+        let account = carried.account.as_ref().ok()?;
+        let uri = Uri::parse(std::str::from_utf8(account.native()).ok()?).ok()?;
+        let template = carried.templates.first().copied();
+        Some(Link { uri, recognition: account.recognition(), scheme: None, template })
+    });
+    let others = values.iter().map(|(uri, recognition, scheme, object)| Link {
+        uri: *uri,
+        recognition,
+        scheme: *scheme,
+        template: Some(*object),
+    });
+    let links: Vec<Link<'_>> = codes.chain(others).collect();
+    if links.is_empty() {
+        return;
     }
+    apply(&CHECKS.link, found, |check, report| links.iter().for_each(|link| check(link, report)));
 }
 
-/// Applies the rules for URIs to the links that stand in templates of other owners.
-fn check_values(merchant: &Merchant<'_>, found: &mut Found) {
-    for placed in merchant.objects().filter(|placed| placed.content == Content::Primitive) {
+/// A link in a template, whose code it may be, and the scheme that owns the template.
+type Carried<'a> = (Uri<'a>, Recognition, Option<&'static Scheme>, DataObject<'a>);
+
+/// The links that stand in templates of other owners.
+fn links_of_others<'a>(merchant: &Merchant<'a>) -> Vec<Carried<'a>> {
+    // Most payloads hold none. All octets are counted, since that is faster than to stop at the first.
+    if merchant.payload.text().bytes().filter(|octet| *octet == b':').count() == 0 {
+        return Vec::new();
+    }
+    let mut root = 0_usize;
+    let mut links = Vec::new();
+    for placed in merchant.objects() {
         let object = placed.object;
+        if placed.is_root() {
+            root = object.offset;
+        }
         let owned = placed.template.is_some_and(|id| mpm::is_account(id) || id.number() >= 80);
-        if !owned || !object.value.bytes().any(|octet| octet == b':') || merchant.is_read(&object) {
+        if !owned || placed.content != Content::Primitive || merchant.is_read(&object) {
             continue;
         }
         if let Ok(uri) = Uri::parse(object.value) {
-            let recognition = recognise(object.value);
-            let mut holder =
-                merchant.schemes.iter().filter(|found| found.offset.is_some_and(|at| at < object.offset));
-            let scheme = holder.next_back().map(|found| found.scheme);
-            let link = Link { uri, recognition: &recognition, scheme, template: Some(object) };
-            apply(&CHECKS.link, found, |check, report| check(&link, report));
+            links.push((uri, recognise(object.value), merchant.scheme_at(root), object));
         }
     }
+    links
 }
 
 /// Applies the rules for schemes to what their rows do not allow, which is nothing in most texts.

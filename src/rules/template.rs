@@ -39,10 +39,10 @@ fn identifiers<'m, 'a>(
         .filter(|(placed, _)| placed.is_root() && !matches!(placed.object.id, mpm::ADDITIONAL | mpm::LOCAL))
 }
 
-/// Whether a template was attributed to a scheme, or has the shape of one of its rows; attributions stand in the order of the objects.
+/// Whether a template was attributed to a scheme, or has the shape of one of its rows.
 fn is_known(merchant: &Merchant<'_>, placed: &Placed<'_>) -> bool {
     let here = placed.object.offset;
-    merchant.schemes.binary_search_by_key(&Some(here), |found| found.offset).is_ok() || {
+    merchant.scheme_at(here).is_some() || {
         let at = merchant.layout.objects.partition_point(|other| other.object.offset < here);
         verify::is_shaped(&merchant.layout, &merchant.schemes, at)
     }
