@@ -53,14 +53,12 @@ impl<'a> Merchant<'a> {
         self.schemes.get(place).map(|found| found.scheme)
     }
 
-    /// Whether an object stands in a template whose codes have checks of their own: this standard's, or foreign carriage.
-    pub(super) fn is_read(&self, object: &DataObject<'_>) -> bool {
-        let holds = |template: &DataObject<'_>| {
-            let end = template.offset.saturating_add(template.len());
-            (template.offset..end).contains(&object.offset)
-        };
-        let ours = self.reading.carried.iter().flat_map(|carried| &carried.templates);
-        ours.chain(self.reading.foreign.iter().map(|foreign| &foreign.object)).any(holds)
+    /// Whether the root template at this offset has codes with checks of their own: this standard's, or foreign carriage, which stands in the
+    /// order of the payload.
+    pub(super) fn is_read(&self, offset: usize) -> bool {
+        let mut ours = self.reading.carried.iter().flat_map(|carried| &carried.templates);
+        self.reading.foreign.binary_search_by_key(&offset, |foreign| foreign.object.offset).is_ok()
+            || ours.any(|template| template.offset == offset)
     }
 
     /// The span of the whole text.

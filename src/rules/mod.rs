@@ -281,10 +281,10 @@ fn links_of_others<'a>(merchant: &Merchant<'a>) -> Vec<Carried<'a>> {
             root = object.offset;
         }
         let owned = placed.template.is_some_and(|id| mpm::is_account(id) || id.number() >= 80);
-        if !owned || placed.content != Content::Primitive || merchant.is_read(&object) {
+        if !owned || placed.content != Content::Primitive {
             continue;
         }
-        if let Ok(uri) = Uri::parse(object.value) {
+        if let Some(uri) = Uri::parse(object.value).ok().filter(|_| !merchant.is_read(root)) {
             links.push((uri, recognise(object.value), merchant.scheme_at(root), object));
         }
     }

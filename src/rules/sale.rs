@@ -213,7 +213,7 @@ static PAYLOAD_EXPIRED: Rule = Rule {
     disposition: Block,
     label: Label::Risk,
     clause: "UPQR 3.5",
-    requirements: &["UPQR-CNF-13", "UPQR-SEC-8", "UPQR-SCH-17"],
+    requirements: &["UPQR-CNF-13", "UPQR-DSP-21", "UPQR-SCH-17", "UPQR-SEC-8"],
     title: Words { en: "the payload has expired", zh: "码已过期" },
     rationale: Words {
         en: "The order behind it is closed or sold to another, so the payment fails, or succeeds and has to be refunded.",

@@ -51,7 +51,7 @@ static SCHEME_STRUCTURE: Rule = Rule {
     severity: Error,
     disposition: Block,
     label: Label::Structure,
-    clause: "UPQR 10",
+    clause: "UPQR 13",
     requirements: &["UPQR-SCH-21"],
     title: Words {
         en: "the text does not follow the scheme's grammar", zh: "文本不符合该方案的语法"
@@ -74,7 +74,7 @@ static SCHEME_CHECKSUM: Rule = Rule {
     severity: Error,
     disposition: Block,
     label: Label::Checksum,
-    clause: "UPQR 10",
+    clause: "UPQR 13",
     requirements: &["UPQR-SCH-21"],
     title: Words { en: "the scheme's own checksum is wrong", zh: "方案自有的校验值错误" },
     rationale: Words {
@@ -99,7 +99,7 @@ static SCHEME_CHECK_DIGIT: Rule = Rule {
     severity: Error,
     disposition: Confirm,
     label: Label::Scheme,
-    clause: "UPQR 10",
+    clause: "UPQR 13",
     requirements: &["UPQR-SCH-14"],
     title: Words { en: "check digits are wrong", zh: "校验位错误" },
     rationale: Words {
@@ -124,7 +124,7 @@ static SCHEME_ADDRESS: Rule = Rule {
     severity: Warning,
     disposition: Block,
     label: Label::Scheme,
-    clause: "UPQR 10",
+    clause: "UPQR 13",
     requirements: &["UPQR-SCH-21"],
     title: Words { en: "an address fails its own checksum", zh: "地址自身的校验不通过" },
     rationale: Words {
@@ -144,7 +144,7 @@ static SCHEME_MISSING: Rule = Rule {
     severity: Error,
     disposition: Confirm,
     label: Label::Scheme,
-    clause: "UPQR 10",
+    clause: "UPQR 13",
     requirements: &["UPQR-SCH-13", "UPQR-SCH-12"],
     title: Words {
         en: "an object that the scheme makes mandatory is missing", zh: "缺少方案规定的必填项"
@@ -170,7 +170,7 @@ static SCHEME_FORMAT: Rule = Rule {
     severity: Error,
     disposition: Confirm,
     label: Label::Scheme,
-    clause: "UPQR 10",
+    clause: "UPQR 13",
     requirements: &["UPQR-SCH-14"],
     title: Words { en: "a value breaks the scheme's format", zh: "值不符合方案规定的格式" },
     rationale: Words {
@@ -197,7 +197,7 @@ static SCHEME_LENGTH: Rule = Rule {
     severity: Error,
     disposition: Confirm,
     label: Label::Scheme,
-    clause: "UPQR 10",
+    clause: "UPQR 13",
     requirements: &["UPQR-SCH-14"],
     title: Words {
         en: "a value is shorter or longer than the scheme allows",
@@ -227,7 +227,7 @@ static SCHEME_VALUE: Rule = Rule {
     severity: Error,
     disposition: Confirm,
     label: Label::Scheme,
-    clause: "UPQR 10",
+    clause: "UPQR 13",
     requirements: &["UPQR-SCH-14"],
     title: Words {
         en: "a value is not one that the scheme lists", zh: "值不在方案列出的取值之内"
@@ -255,7 +255,7 @@ static SCHEME_DUPLICATE: Rule = Rule {
     severity: Error,
     disposition: Confirm,
     label: Label::Scheme,
-    clause: "UPQR 10",
+    clause: "UPQR 13",
     requirements: &["UPQR-SCH-16"],
     title: Words {
         en: "an object stands twice where the scheme allows one",
@@ -276,7 +276,7 @@ static SCHEME_REQUIRES: Rule = Rule {
     severity: Error,
     disposition: Confirm,
     label: Label::Scheme,
-    clause: "UPQR 10",
+    clause: "UPQR 13",
     requirements: &["UPQR-SCH-15"],
     title: Words {
         en: "an object stands without the one that it requires", zh: "缺少与该项配套的必需项"
@@ -300,7 +300,7 @@ static SCHEME_EXCLUDES: Rule = Rule {
     severity: Error,
     disposition: Confirm,
     label: Label::Scheme,
-    clause: "UPQR 10",
+    clause: "UPQR 13",
     requirements: &["UPQR-SCH-15"],
     title: Words {
         en: "two objects exclude each other, or one of several is due",
@@ -327,7 +327,7 @@ static SCHEME_CURRENCY: Rule = Rule {
     severity: Error,
     disposition: Confirm,
     label: Label::Scheme,
-    clause: "UPQR 10",
+    clause: "UPQR 13",
     requirements: &["UPQR-SCH-11"],
     title: Words {
         en: "the currency is not one of the scheme's", zh: "币种不是该方案支持的币种"
@@ -355,7 +355,7 @@ static SCHEME_COUNTRY: Rule = Rule {
     severity: Info,
     disposition: Pay,
     label: Label::Scheme,
-    clause: "UPQR 10",
+    clause: "UPQR 13",
     requirements: &["UPQR-SCH-11"],
     title: Words { en: "the country is none of the scheme's", zh: "国家或地区不在该方案范围内" },
     rationale: Words {
@@ -382,7 +382,7 @@ static SCHEME_PLACE: Rule = Rule {
     severity: Info,
     disposition: Pay,
     label: Label::Scheme,
-    clause: "UPQR 10",
+    clause: "UPQR 13",
     requirements: &["UPQR-SCH-12"],
     title: Words {
         en: "a template stands under another ID than the scheme gives it",
@@ -412,7 +412,7 @@ static SCHEME_TOLERATED: Rule = Rule {
     severity: Warning,
     disposition: Pay,
     label: Label::Scheme,
-    clause: "UPQR 10",
+    clause: "UPQR 13",
     requirements: &["UPQR-SCH-21"],
     title: Words {
         en: "the form is met in practice, though the scheme does not allow it",
@@ -437,7 +437,7 @@ static SCHEME_SIZE: Rule = Rule {
     severity: Warning,
     disposition: Confirm,
     label: Label::Scheme,
-    clause: "UPQR 10",
+    clause: "UPQR 13",
     requirements: &["UPQR-SCH-18"],
     title: Words { en: "the text is longer than the scheme allows", zh: "文本超过方案允许的长度" },
     rationale: Words {
@@ -461,7 +461,7 @@ static SCHEME_SUPERSEDED: Rule = Rule {
     severity: Warning,
     disposition: Pay,
     label: Label::Scheme,
-    clause: "UPQR 10",
+    clause: "UPQR 13",
     requirements: &["UPQR-SCH-17"],
     title: Words { en: "the scheme no longer allows the form", zh: "方案已不再允许这种写法" },
     rationale: Words {
@@ -493,7 +493,7 @@ static SCHEME_UNVERIFIED: Rule = Rule {
     severity: Info,
     disposition: Pay,
     label: Label::Scheme,
-    clause: "UPQR 10",
+    clause: "UPQR 13",
     requirements: &["UPQR-SCH-1"],
     title: Words {
         en: "the scheme is known by its mark only", zh: "只凭标志认出方案，未读过其规范"
@@ -529,7 +529,7 @@ static SCHEME_NOT_PAYABLE: Rule = Rule {
     severity: Warning,
     disposition: Block,
     label: Label::Scheme,
-    clause: "UPQR 10",
+    clause: "UPQR 13",
     requirements: &["UPQR-SCH-3"],
     title: Words {
         en: "the text proves a payment or an invoice and orders none",
@@ -565,7 +565,7 @@ static SCHEME_DIALECT: Rule = Rule {
     severity: Info,
     disposition: Pay,
     label: Label::Scheme,
-    clause: "UPQR 10",
+    clause: "UPQR 13",
     requirements: &["UPQR-SCH-19"],
     title: Words {
         en: "the text is data objects of another dialect", zh: "数据对象属于另一种方言"

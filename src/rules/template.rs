@@ -170,7 +170,7 @@ static GUID_UNKNOWN: Rule = Rule {
     severity: Info,
     disposition: Pay,
     label: Label::Scheme,
-    clause: "UPQR 10",
+    clause: "UPQR 13",
     requirements: &["UPQR-SCH-6"],
     title: Words {
         en: "no scheme of the registry owns the GUID", zh: "登记表中没有该全局唯一标识"
@@ -206,7 +206,7 @@ static GUID_LOOK_ALIKE: Rule = Rule {
     severity: Warning,
     disposition: Confirm,
     label: Label::Risk,
-    clause: "UPQR 10",
+    clause: "UPQR 13",
     requirements: &["UPQR-SCH-6"],
     title: Words {
         en: "a GUID resembles a registered one without being it",
