@@ -46,6 +46,7 @@
 //! | [`unified`] | how do codes go into a payload and out of it? |
 //! | [`rules`] | what is wrong with it, and may money move? |
 //! | [`mask`] | what of it may be listed? |
+//! | `vectors` | what does every implementation have to answer? (feature `vectors`) |
 //!
 //! Views borrow and lose nothing; models own and are canonical. Parsing ends with an [`Error`] only where a text is not data objects;
 //! everything else that is wrong is a finding of [`rules`]. The library is pure: no input or output, no clock, no logging, no global state.
@@ -62,5 +63,7 @@ pub mod recognise;
 pub mod rules;
 pub mod scheme;
 pub mod unified;
+#[cfg(feature = "vectors")]
+pub mod vectors;
 
 pub use error::{Error, ErrorKind, Found};

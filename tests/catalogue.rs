@@ -2,13 +2,11 @@
 
 #![allow(clippy::indexing_slicing, clippy::panic, reason = "a test ends where its expectation does not hold")]
 
-use std::collections::{BTreeSet, HashMap};
 use std::fmt::Write as _;
 use std::fs;
 use std::path::PathBuf;
 
-use serde_json::{Value, json};
-use upqr::rules::{self, Options, Profile, Rule, Severity, check_with};
+use upqr::rules::{self, Rule, check_with};
 use upqr::scheme::format::Format;
 use upqr::scheme::{Confidence, Scheme};
 
@@ -135,117 +133,6 @@ fn the_page_of_rules_is_current() {
 fn capital(sentence: &str) -> String {
     let mut characters = sentence.chars();
     characters.next().map_or_else(String::new, |first| first.to_uppercase().chain(characters).collect())
-}
-
-/// The vectors of the examples: each payload once, with the rules that it shows.
-fn example_vectors() -> Vec<Value> {
-    // A payload that a written vector has already is not given again.
-    let mut seen: HashMap<(String, String), usize> =
-        written().into_iter().map(|payload| ((payload, "{}".to_owned()), usize::MAX)).collect();
-    let mut vectors: Vec<Value> = Vec::new();
-    let mut add = |rule: &'static Rule, payload: String, kind: &str| {
-        let key = (payload.clone(), options_of(rule).to_string());
-        let flag = format!("{kind}-{}", rule.id);
-        if let Some(place) = seen.get(&key) {
-            if let Some(vector) = vectors.get_mut(*place) {
-                vector["flags"].as_array_mut().expect("a list").push(json!(flag));
-            }
-            return;
-        }
-        seen.insert(key, vectors.len());
-        vectors.push(vector(rule, &payload, kind, &flag));
-    };
-    for rule in rules::all() {
-        add(rule, rule.bad.payload(), "flagged");
-        add(rule, rule.good.payload(), "sibling");
-    }
-    vectors.sort_by_key(|vector| vector["id"].as_str().expect("an id").to_owned());
-    name_parents(&mut vectors);
-    vectors
-}
-
-/// The payloads of the vectors of `check` that are written by hand.
-fn written() -> Vec<String> {
-    let path = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("vectors/check.json");
-    let file: Value = serde_json::from_str(&fs::read_to_string(path).expect("UTF-8")).expect("JSON");
-    let vectors = file["vectors"].as_array().expect("a list");
-    vectors.iter().filter_map(|vector| vector["input"]["text"].as_str().map(str::to_owned)).collect()
-}
-
-fn options_of(rule: &Rule) -> Value {
-    let Options { profile, as_of, .. } = rule.example_options();
-    let mut options = serde_json::Map::new();
-    if profile != Profile::Scheme {
-        options.insert("profile".into(), profile.key().into());
-    }
-    if let Some(day) = as_of {
-        options.insert("as_of".into(), day.to_string().into());
-    }
-    Value::Object(options)
-}
-
-fn vector(rule: &Rule, payload: &str, kind: &str, flag: &str) -> Value {
-    let found = check_with(payload, &rule.example_options());
-    let findings: BTreeSet<&str> = found.findings.iter().map(|finding| finding.rule.id).collect();
-    let verdict = if found.severity() == Some(Severity::Error) { "reject" } else { "accept" };
-    let level = match rule.label.key() {
-        "scheme" => "profile",
-        label => label,
-    };
-    let mut vector = json!({
-        "id": format!("check-rule-{}-{kind}", rule.id), "rev": 1, "op": "check", "level": level, "since": "10",
-        "title": capital(rule.title.en),
-        "input": {"hex": hex(payload), "text": payload},
-        "requirements": rule.requirements, "flags": [flag], "risk": [],
-        "expect": {"verdict": verdict, "disposition": found.disposition().key(), "findings": findings},
-        "provenance": {"kind": "hand"},
-    });
-    if kind == "sibling" {
-        vector["title"] = format!("Differs in one respect and is not flagged: {}", rule.title.en).into();
-    }
-    let options = options_of(rule);
-    if options != json!({}) {
-        vector["options"] = options;
-    }
-    vector
-}
-
-/// Gives every vector that rejects its sibling as the parent, where that is accepted.
-fn name_parents(vectors: &mut [Value]) {
-    let accepted: HashMap<String, String> = vectors
-        .iter()
-        .filter(|vector| vector["expect"]["verdict"] == "accept")
-        .flat_map(|vector| {
-            let id = vector["id"].as_str().expect("an id").to_owned();
-            let flags = vector["flags"].as_array().expect("a list").clone();
-            flags.into_iter().map(move |flag| (flag.as_str().expect("a text").to_owned(), id.clone()))
-        })
-        .collect();
-    for vector in vectors.iter_mut().filter(|vector| vector["expect"]["verdict"] == "reject") {
-        let flags = vector["flags"].as_array().expect("a list").clone();
-        let rule = flags.iter().find_map(|flag| flag.as_str().expect("a text").strip_prefix("flagged-"));
-        match rule.and_then(|rule| accepted.get(&format!("sibling-{rule}"))) {
-            Some(parent) => {
-                vector["parent"] = json!(parent);
-                vector["mutation"] = vector["title"].clone();
-            }
-            None => vector["parentless"] = json!("no sibling of it is accepted: another rule rejects both"),
-        }
-    }
-}
-
-fn hex(text: &str) -> String {
-    upqr::payment::hex_of(text.as_bytes())
-}
-
-#[test]
-fn the_vectors_of_the_examples_are_current() {
-    let lines: Vec<String> = example_vectors().iter().map(|vector| format!("    {vector}")).collect();
-    let text = format!(
-        "{{\n  \"version\": 1,\n  \"licence\": \"CC0-1.0\",\n  \"vectors\": [\n{}\n  ]\n}}\n",
-        lines.join(",\n")
-    );
-    keep_current("vectors/check-rules.json", &text);
 }
 
 #[test]

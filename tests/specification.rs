@@ -1,4 +1,4 @@
-//! The specification is true: its examples run, its requirement ids are unique and gapless, and its rules are the code's.
+//! The specification is true: its requirement ids are unique and gapless, and its rules are the code's. Its examples run in the command's tests.
 
 #![allow(
     clippy::arithmetic_side_effects,
@@ -10,8 +10,6 @@
 use std::collections::BTreeMap;
 use std::fs;
 use std::path::PathBuf;
-
-mod vector;
 
 fn chapters() -> Vec<(String, String)> {
     let folder = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("spec");
@@ -26,26 +24,6 @@ fn chapters() -> Vec<(String, String)> {
         .collect();
     chapters.sort();
     chapters
-}
-
-#[test]
-fn every_example_in_the_text_runs() {
-    let mut failures = Vec::new();
-    let mut ran = 0;
-    for (name, text) in chapters() {
-        for block in text.split("```json upqr-vector\n").skip(1) {
-            let json = block.split("\n```").next().expect("a fenced block ends");
-            let example: vector::Vector =
-                serde_json::from_str(json).unwrap_or_else(|error| panic!("{name}: {error} in {json}"));
-            assert!(example.rest.is_empty() && !example.title.is_empty(), "{name}: {}", example.id);
-            ran += 1;
-            if let Err(problem) = vector::run(&example) {
-                failures.push(format!("{name}: {}: {problem}", example.id));
-            }
-        }
-    }
-    assert!(ran >= 90, "only {ran} examples were found");
-    assert!(failures.is_empty(), "{} of {ran} examples fail:\n{}", failures.len(), failures.join("\n"));
 }
 
 /// Requirement ids in the order of the text, each with its sentence.

@@ -264,8 +264,10 @@ fn mixes_scripts(text: &str) -> bool {
     let latin = text.chars().any(|c| c.script() == Script::Latin);
     let rest: String = text.chars().filter(|c| c.script() != Script::Latin).collect();
     let scripts = AugmentedScriptSet::for_str(&rest);
-    let east_asian = scripts.hanb || scripts.jpan || scripts.kore;
-    scripts.is_empty() || (latin && !scripts.is_all() && !east_asian)
+    // An accent of its own names the scripts that it is used in, and Latin is one of them.
+    let goes_with_latin =
+        scripts.base.contains_script(Script::Latin) || scripts.hanb || scripts.jpan || scripts.kore;
+    scripts.is_empty() || (latin && !scripts.is_all() && !goes_with_latin)
 }
 
 static TEXT_MIXED_SCRIPT: Rule = Rule {
