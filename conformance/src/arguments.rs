@@ -11,10 +11,12 @@ use upqr::rules::Profile;
 
 use crate::explain;
 use crate::language::Language;
+use crate::{adapter, report, run, vectors};
 
 const EXIT_CODES: &str = "\
 Exit codes: 0 everything conforms; 1 findings, refusals or unexpected results; 2 the call was wrong;
-4 there was nothing to work on. Values of payees and payment codes are masked in listings unless
+3 an adapter would not start or broke the protocol; 4 there was nothing to work on; 5 only entries of a baseline
+that no longer hold. Values of payees and payment codes are masked in listings unless
 --show-values is given.";
 
 /// Unified Payment QR: one payment payload that carries the codes of every wallet without losing a byte.
@@ -95,6 +97,28 @@ Examples:
   upqr explain amount- --lang zh-CN
   upqr explain hkqr             (a scheme)")]
     Explain(Explain),
+    /// Put every test vector to an implementation, and say what came of each
+    #[command(after_help = "\
+Examples:
+  upqr run
+  upqr run --adapter 'python3 my_adapter.py'
+  upqr run --adapter-file adapter.toml --filter 'op(decode) & !flag(unicode)' --baseline known.toml
+  upqr run --adapter ./adapter --format junit --output-file conformance.xml
+  upqr run --adapter ./adapter --record run.ndjson          (and `--resume` after an interruption)
+  upqr run --adapter ./adapter --repeat 2 --shuffle         (finds answers that change)
+
+The protocol is spec/adapter-protocol.md; `upqr doctor` proves an adapter before a run.")]
+    Run(Box<run::Arguments>),
+    /// Prove on an adapter, and on built-in liars, that a run can fail
+    Doctor(run::doctor::Arguments),
+    /// Keep the list of known failures
+    Baseline(run::baseline::Arguments),
+    /// Make pages and lists of the records of runs
+    Report(report::command::Arguments),
+    /// Check, make and hand out the test vectors
+    Vectors(vectors::command::Arguments),
+    /// Be an adapter: this library, on the standard streams
+    Adapter(adapter::serve::Arguments),
 }
 
 /// What to read.
@@ -362,7 +386,7 @@ fn profile() -> impl TypedValueParser<Value = Profile> {
         .map(|key| Profile::ALL.into_iter().find(|profile| profile.key() == key).unwrap_or_default())
 }
 
-fn day(text: &str) -> Result<Date, String> {
+pub(crate) fn day(text: &str) -> Result<Date, String> {
     let date = Date::strptime("%Y-%m-%d", text).ok().filter(|_| text.len() == 10);
     date.ok_or_else(|| "expected a day such as 2026-11-23".to_owned())
 }

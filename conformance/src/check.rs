@@ -157,7 +157,7 @@ fn list(arguments: &Check, options: &Options, out: &mut dyn Write) -> Result<Exi
     let mut exit = Exit::Conforms;
     let mut listing = Listing::new(arguments);
     let mut begun = false;
-    input::each(&arguments.source, cut(arguments), |line| {
+    let listed = input::each(&arguments.source, cut(arguments), |line| {
         let found = match &line.payload {
             Ok(text) => rules::check_with(text, options),
             Err(_) => Findings::default(),
@@ -171,9 +171,9 @@ fn list(arguments: &Check, options: &Options, out: &mut dyn Write) -> Result<Exi
             listing.start(out)?;
         }
         listing.line(&checked, out)
-    })?;
-    listing.end(out)?;
-    Ok(exit)
+    });
+    let listed = listed.and_then(|()| listing.end(out));
+    listed.map_or_else(|stop| stop.or_known(exit), |()| Ok(exit))
 }
 
 /// The form in which findings are listed.

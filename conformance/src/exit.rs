@@ -13,8 +13,12 @@ pub(crate) enum Exit {
     Findings,
     /// 2: the call was wrong.
     Usage,
+    /// 3: an adapter would not start, or broke the protocol.
+    Adapter,
     /// 4: there was nothing to work on.
     Nothing,
+    /// 5: everything is as the baseline says, but for entries that no longer hold.
+    Stale,
 }
 
 impl From<Exit> for ExitCode {
@@ -23,7 +27,9 @@ impl From<Exit> for ExitCode {
             Exit::Conforms => 0,
             Exit::Findings => 1,
             Exit::Usage => 2,
+            Exit::Adapter => 3,
             Exit::Nothing => 4,
+            Exit::Stale => 5,
         })
     }
 }
@@ -35,6 +41,8 @@ pub(crate) enum Stop {
     Usage(String),
     /// An input was refused.
     Refused(String),
+    /// An adapter would not start, or broke the protocol.
+    Adapter(String),
     /// There was nothing to work on.
     Nothing(String),
     /// The output could not be written.
@@ -46,7 +54,16 @@ impl Stop {
         match self {
             Self::Usage(_) => Exit::Usage,
             Self::Refused(_) | Self::Output(_) => Exit::Findings,
+            Self::Adapter(_) => Exit::Adapter,
             Self::Nothing(_) => Exit::Nothing,
+        }
+    }
+
+    /// Where a reader has seen enough, as `head` does, the command ends with what is known by then.
+    pub(crate) fn or_known(self, known: Exit) -> Result<Exit, Self> {
+        match self {
+            Self::Output(error) if error.kind() == io::ErrorKind::BrokenPipe => Ok(known),
+            stop => Err(stop),
         }
     }
 }
@@ -54,7 +71,10 @@ impl Stop {
 impl fmt::Display for Stop {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Self::Usage(message) | Self::Refused(message) | Self::Nothing(message) => f.write_str(message),
+            Self::Usage(message)
+            | Self::Refused(message)
+            | Self::Adapter(message)
+            | Self::Nothing(message) => f.write_str(message),
             Self::Output(error) => write!(f, "cannot write the output: {error}"),
         }
     }

@@ -69,12 +69,12 @@ fn annotation(
 }
 
 /// A message as the runner reads it.
-fn data(text: &str) -> String {
+pub(crate) fn data(text: &str) -> String {
     escape(text).replace('%', "%25").replace('\r', "%0D").replace('\n', "%0A")
 }
 
 /// A property, which ends at a comma or a colon.
-fn property(text: &str) -> String {
+pub(crate) fn property(text: &str) -> String {
     let escaped = text.replace('%', "%25").replace('\r', "%0D").replace('\n', "%0A");
     escaped.replace(':', "%3A").replace(',', "%2C")
 }

@@ -147,6 +147,6 @@ fn sentence(language: Language, entry: Entry<'_>) -> String {
 }
 
 /// A text without the characters that XML does not have.
-fn plain(text: &str) -> String {
+pub(crate) fn plain(text: &str) -> String {
     escape(text).replace(['\u{FFFE}', '\u{FFFF}'], "\u{FFFD}")
 }

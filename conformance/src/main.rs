@@ -1,10 +1,11 @@
 //! The `upqr` command: everything that touches the world stands here; what it says comes from the library `upqr`.
 
-use std::io::{ErrorKind, Write as _};
+use std::io::Write as _;
 use std::process::ExitCode;
 
 use clap::Parser as _;
 
+mod adapter;
 mod arguments;
 mod caret;
 mod check;
@@ -26,13 +27,16 @@ mod ndjson;
 mod output;
 mod place;
 mod recognise;
+mod report;
 mod restore;
 mod roundtrip;
+mod run;
 mod sarif;
 mod scheme_row;
 mod source;
 mod statistics;
 mod unify;
+mod vectors;
 
 use arguments::{Arguments, Command};
 use exit::{Exit, Stop};
@@ -57,11 +61,17 @@ fn main() -> ExitCode {
         Command::Roundtrip(arguments) => roundtrip::run(&arguments, &mut out),
         Command::Check(arguments) => check::run(&arguments, &mut out),
         Command::Explain(arguments) => explain::run(&arguments, &mut out),
+        Command::Run(arguments) => run::run(&arguments, &mut out),
+        Command::Doctor(arguments) => run::doctor::run(&arguments, &mut out),
+        Command::Baseline(arguments) => run::baseline::run(&arguments, &mut out),
+        Command::Report(arguments) => report::command::run(&arguments, &mut out),
+        Command::Vectors(arguments) => vectors::command::run(&arguments, &mut out),
+        Command::Adapter(arguments) => adapter::serve::run(&arguments, &mut out),
     };
-    match result.and_then(|exit| out.flush().map(|()| exit).map_err(Stop::from)) {
+    let result = result
+        .and_then(|exit| out.flush().map_or_else(|error| Stop::from(error).or_known(exit), |()| Ok(exit)));
+    match result.or_else(|stop| stop.or_known(Exit::Conforms)) {
         Ok(exit) => exit.into(),
-        // The reader has seen enough, as `head` does.
-        Err(Stop::Output(error)) if error.kind() == ErrorKind::BrokenPipe => Exit::Conforms.into(),
         Err(stop) => {
             human::complain(&stop.to_string());
             stop.exit().into()

@@ -47,7 +47,7 @@ pub(crate) enum Outcome {
 pub(crate) fn run(arguments: &Roundtrip, out: &mut impl Write) -> Result<Exit, Stop> {
     let listing = &arguments.listing;
     let mut exit = Exit::Conforms;
-    input::each(&listing.source, Cut::Lines, |line| {
+    let listed = input::each(&listing.source, Cut::Lines, |line| {
         let answer = answer(&line, arguments.network, !listing.show_values);
         if answer.outcome != Outcome::Identical {
             exit = Exit::Findings;
@@ -61,8 +61,8 @@ pub(crate) fn run(arguments: &Roundtrip, out: &mut impl Write) -> Result<Exit, S
             out.write_all(b"\n")?;
         }
         Ok(())
-    })?;
-    Ok(exit)
+    });
+    listed.map_or_else(|stop| stop.or_known(exit), |()| Ok(exit))
 }
 
 fn answer<'a>(line: &'a Line<'a>, choice: Option<Network>, masked: bool) -> Answer<'a> {

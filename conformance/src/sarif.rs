@@ -22,6 +22,10 @@ use crate::{fix, json as bytes};
 /// Bytes that stand in a relative reference as they are.
 const PATH: AsciiSet = NON_ALPHANUMERIC.remove(b'/').remove(b'-').remove(b'.').remove(b'_').remove(b'~');
 
+/// What a log says that it is.
+pub(crate) const SCHEMA: &str =
+    "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json";
+
 /// Writes a log of one run.
 pub(crate) struct Sarif {
     language: Language,
@@ -64,7 +68,7 @@ impl Sarif {
         };
         write!(
             out,
-            "{{\"$schema\":\"https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json\",\"version\":\"2.1.0\",\"runs\":[\
+            "{{\"$schema\":\"{SCHEMA}\",\"version\":\"2.1.0\",\"runs\":[\
              {{\"tool\":{{\"driver\":{driver}}},\"language\":\"{tag}\",\"columnKind\":\"unicodeCodePoints\",\"results\":["
         )
     }

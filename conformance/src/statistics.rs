@@ -159,7 +159,7 @@ impl Statistics {
 }
 
 /// Rows whose numbers stand under each other, whatever the width of the characters.
-fn aligned(rows: &[Vec<String>]) -> String {
+pub(crate) fn aligned(rows: &[Vec<String>]) -> String {
     let columns = rows.first().map_or(0, Vec::len);
     let widths: Vec<usize> = (0..columns)
         .map(|column| {
@@ -182,7 +182,7 @@ fn aligned(rows: &[Vec<String>]) -> String {
     table
 }
 
-fn markdown(rows: &[Vec<String>]) -> String {
+pub(crate) fn markdown(rows: &[Vec<String>]) -> String {
     let mut table = String::new();
     for (place, row) in rows.iter().enumerate() {
         let _ = writeln!(table, "| {} |", row.join(" | "));

@@ -83,7 +83,7 @@ pub(crate) fn run(mut command: Command, input: &[u8]) -> Ended {
         err: String::from_utf8_lossy(&err).into_owned(),
         octets,
     };
-    assert!([0, 1, 2, 4].contains(&ended.code), "{command:?} ended with {}: {}", ended.code, ended.err);
+    assert!([0, 1, 2, 3, 4, 5].contains(&ended.code), "{command:?} ended with {}: {}", ended.code, ended.err);
     assert!(!ended.err.contains("panicked"), "{command:?}: {}", ended.err);
     ended
 }

@@ -1,0 +1,16 @@
+//! `upqr run`: puts every vector to an implementation, and says what came of each.
+
+mod arguments;
+pub(crate) mod baseline;
+mod command;
+pub(crate) mod doctor;
+mod journal;
+pub(crate) mod judge;
+mod partition;
+mod record;
+mod schedule;
+
+pub(crate) use arguments::{Arguments, Target};
+pub(crate) use command::run;
+pub(crate) use judge::{Judgement, Outcome, judge};
+pub(crate) use record::{Header, Known, Line, RECORD, Row, Run, Stale};
