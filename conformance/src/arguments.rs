@@ -4,7 +4,9 @@ use std::path::PathBuf;
 
 use clap::builder::{PossibleValuesParser, TypedValueParser};
 use clap::{Args, Parser, Subcommand, ValueEnum};
+use jiff::Timestamp;
 use jiff::civil::Date;
+use jiff::tz::Offset;
 use upqr::network::{Mode, Network};
 use upqr::recognise::Symbology;
 use upqr::rules::Profile;
@@ -389,4 +391,9 @@ fn profile() -> impl TypedValueParser<Value = Profile> {
 pub(crate) fn day(text: &str) -> Result<Date, String> {
     let date = Date::strptime("%Y-%m-%d", text).ok().filter(|_| text.len() == 10);
     date.ok_or_else(|| "expected a day such as 2026-11-23".to_owned())
+}
+
+/// The day on which the call is made, in UTC, so that machines agree on it.
+pub(crate) fn today() -> Date {
+    Offset::UTC.to_datetime(Timestamp::now()).date()
 }

@@ -107,6 +107,7 @@ pub(crate) fn cannot_read(path: &Path, error: &io::Error) -> Stop {
     let reason = match error.kind() {
         io::ErrorKind::NotFound => "there is no such file".to_owned(),
         io::ErrorKind::PermissionDenied => "permission denied".to_owned(),
+        io::ErrorKind::IsADirectory => "it is a folder".to_owned(),
         _ => error.to_string(),
     };
     Stop::Usage(format!("cannot read `{}`: {reason}", path.display()))

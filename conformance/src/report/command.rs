@@ -1,8 +1,7 @@
 //! `upqr report`: pages and lists made of the records of runs.
 
-use std::fs;
-use std::io::{self, Read as _, Write};
-use std::path::{Path, PathBuf};
+use std::io::Write;
+use std::path::PathBuf;
 
 use clap::{Args, Subcommand};
 
@@ -10,7 +9,7 @@ use super::merge::{Named, merge};
 use super::{Context, Format, coverage, diff, interop, ledger, write};
 use crate::exit::{Exit, Stop};
 use crate::output;
-use crate::run::Run;
+use crate::run::{Run, is_standard};
 
 #[derive(Debug, Args)]
 #[command(args_conflicts_with_subcommands = true, subcommand_negates_reqs = true)]
@@ -106,7 +105,7 @@ fn show(arguments: &Show, out: &mut dyn Write) -> Result<Exit, Stop> {
 
 fn compare(arguments: &Diff, out: &mut dyn Write) -> Result<Exit, Stop> {
     once(&[&arguments.old, &arguments.new])?;
-    let runs = [read(&arguments.old)?.1, read(&arguments.new)?.1];
+    let runs = [Run::of(&arguments.old)?.1, Run::of(&arguments.new)?.1];
     let [old, new] = &runs;
     let pairs = diff::diff(old, new);
     let path = arguments.output_file.as_deref();
@@ -116,7 +115,7 @@ fn compare(arguments: &Diff, out: &mut dyn Write) -> Result<Exit, Stop> {
 
 fn read_all(paths: &[PathBuf]) -> Result<Vec<Named>, Stop> {
     once(&paths.iter().collect::<Vec<_>>())?;
-    paths.iter().map(|path| read(path)).collect()
+    paths.iter().map(|path| Run::of(path)).collect()
 }
 
 /// The standard input can be read once.
@@ -125,33 +124,4 @@ fn once(paths: &[&PathBuf]) -> Result<(), Stop> {
         return Err(Stop::Usage("`-` stands for the standard input, which can be given once".to_owned()));
     }
     Ok(())
-}
-
-fn is_standard(path: &Path) -> bool {
-    path == Path::new("-")
-}
-
-/// Reads a record, which is named as it was given.
-pub(crate) fn read(path: &Path) -> Result<Named, Stop> {
-    let mut octets = Vec::new();
-    let (name, found) = if is_standard(path) {
-        ("standard input".to_owned(), io::stdin().lock().read_to_end(&mut octets).map(|_| octets))
-    } else {
-        (path.display().to_string(), fs::read(path))
-    };
-    let octets = found.map_err(|error| {
-        let reason = match error.kind() {
-            io::ErrorKind::NotFound => "there is no such file".to_owned(),
-            io::ErrorKind::PermissionDenied => "permission denied".to_owned(),
-            io::ErrorKind::IsADirectory => "it is a folder".to_owned(),
-            _ => error.to_string(),
-        };
-        Stop::Usage(format!("cannot read `{name}`: {reason}"))
-    })?;
-    let text = String::from_utf8(octets).map_err(|error| {
-        let offset = error.utf8_error().valid_up_to();
-        Stop::Usage(format!("{name}: byte {offset} is not UTF-8, so this is no record"))
-    })?;
-    let run = Run::read(&name, &text).map_err(Stop::Usage)?;
-    Ok((name, run))
 }

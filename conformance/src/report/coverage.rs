@@ -3,7 +3,6 @@
 use std::cmp::Reverse;
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write as _;
-use std::fs;
 use std::io::Write;
 use std::path::PathBuf;
 
@@ -14,7 +13,6 @@ use super::scope;
 use crate::exit::{Exit, Stop};
 use crate::output;
 use crate::run::{Outcome, Run};
-use crate::source::cannot_read;
 use crate::statistics::{aligned, markdown};
 use crate::vectors::words::words;
 use crate::vectors::{self, Expectation, Op, Vector, Verdict};
@@ -52,8 +50,14 @@ pub(crate) struct Arguments {
 pub(crate) fn run(arguments: &Arguments, out: &mut dyn Write) -> Result<Exit, Stop> {
     let mut runs = Vec::new();
     for path in &arguments.records {
-        let text = fs::read_to_string(path).map_err(|error| cannot_read(path, &error))?;
-        runs.push(Run::read(&path.display().to_string(), &text).map_err(Stop::Usage)?);
+        let (name, run) = Run::of(path)?;
+        let (theirs, ours) = (&run.header.vectors, vectors::edition());
+        if *theirs != ours {
+            return Err(Stop::Usage(format!(
+                "{name}: the record is of the vectors {theirs}, and this command has {ours}: run it again"
+            )));
+        }
+        runs.push(run);
     }
     let requirements = requirements(&upqr::vectors::CHAPTERS).map_err(Stop::Refused)?;
     let coverage = Coverage::of(requirements, &vectors::all(), &runs);

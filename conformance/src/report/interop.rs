@@ -3,16 +3,15 @@
 mod difference;
 
 use std::collections::{BTreeMap, BTreeSet};
-use std::fs;
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 
 use clap::Args;
 use jiff::civil::Date;
-use jiff::{Timestamp, tz::TimeZone};
 
 use self::difference::{Difference, differences};
 use super::Context;
+use crate::arguments::today;
 use crate::exit::{Exit, Stop};
 use crate::markdown::text;
 use crate::output;
@@ -42,17 +41,14 @@ pub(crate) fn run(arguments: &Arguments, out: &mut dyn Write) -> Result<Exit, St
     if vectors.len() > 1 {
         return Err(Stop::Usage("the records are of different vectors: run all of them again".to_owned()));
     }
-    let date = arguments.date.unwrap_or_else(|| TimeZone::UTC.to_datetime(Timestamp::now()).date());
+    let date = arguments.date.unwrap_or_else(today);
     output::to(arguments.output_file.as_deref(), out, |out| Ok(page(&runs, &Context::new(), date, out)?))?;
     Ok(Exit::Conforms)
 }
 
 /// Reads a record that can be put beside others: whole, and of the vectors of this command.
 fn read(path: &Path) -> Result<Run, Stop> {
-    let name = path.display().to_string();
-    let record =
-        fs::read_to_string(path).map_err(|error| Stop::Usage(format!("cannot read `{name}`: {error}")))?;
-    let run = Run::read(&name, &record).map_err(Stop::Usage)?;
+    let (name, run) = Run::of(path)?;
     if !run.complete {
         return Err(Stop::Usage(format!("{name}: the run was interrupted: go on with `upqr run --resume`")));
     }
@@ -61,12 +57,10 @@ fn read(path: &Path) -> Result<Run, Stop> {
             "{name}: the record is of a part of the vectors: run it without `--filter` and `--partition`"
         )));
     }
-    // The edition comes first; behind it stands the digest of the files.
-    let ours = upqr::vectors::EDITION;
-    if run.header.vectors.split(' ').next() != Some(ours) {
-        let theirs = &run.header.vectors;
+    let (theirs, ours) = (&run.header.vectors, crate::vectors::edition());
+    if *theirs != ours {
         return Err(Stop::Usage(format!(
-            "{name}: the record is of edition {theirs} of the vectors, and this command has {ours}: run it again"
+            "{name}: the record is of the vectors {theirs}, and this command has {ours}: run it again"
         )));
     }
     Ok(run)

@@ -17,6 +17,7 @@ use super::journal::{self, Journal};
 use super::schedule::{self, Boxed, Interrupt, Plan};
 use super::{Arguments, Header, Outcome, RECORD, Row, Run};
 use crate::adapter::{self, Hello, Settings};
+use crate::arguments::today;
 use crate::exit::{Exit, Stop};
 use crate::human;
 use crate::output::Replacement;
@@ -40,7 +41,7 @@ pub(crate) fn run(arguments: &Arguments, out: &mut dyn Write) -> Result<Exit, St
     let left: Vec<&Vector> = asked.iter().copied().filter(|vector| !done.contains(&vector.id)).collect();
     let journal = ask(arguments, adapter, &adapter_of, &left, journal, &mut rows)?;
     rows.sort_unstable_by(|a, b| a.vector.cmp(&b.vector));
-    let today = arguments.as_of.unwrap_or_else(baseline::today);
+    let today = arguments.as_of.unwrap_or_else(today);
     let ids = all.iter().map(|vector| vector.id.as_str()).collect();
     let stale = known.map(|known| baseline::apply(&mut rows, &known, today, &ids)).unwrap_or_default();
     let run = Run { header, rows, stale, complete: true };
@@ -185,7 +186,7 @@ fn is_too_few(arguments: &Arguments, asked: usize) -> bool {
 
 /// The vectors that failed in a record.
 fn failed(path: &Path) -> Result<BTreeSet<String>, Stop> {
-    let run = Run::of(path)?;
+    let (_, run) = Run::of(path)?;
     let failed: BTreeSet<String> =
         run.rows.into_iter().filter(|row| row.outcome.fails()).map(|row| row.vector).collect();
     if failed.is_empty() {
@@ -269,15 +270,5 @@ fn exit(run: &Run, is_too_few: bool) -> Exit {
         Exit::Conforms
     } else {
         Exit::Stale
-    }
-}
-
-impl Run {
-    /// The record in a file.
-    pub(crate) fn of(path: &Path) -> Result<Self, Stop> {
-        let name = path.display().to_string();
-        let text = fs::read_to_string(path)
-            .map_err(|error| Stop::Usage(format!("cannot read `{name}`: {error}")))?;
-        Self::read(&name, &text).map_err(Stop::Usage)
     }
 }

@@ -7,10 +7,12 @@ pub(crate) mod doctor;
 mod journal;
 pub(crate) mod judge;
 mod partition;
+mod reading;
 mod record;
 mod schedule;
 
 pub(crate) use arguments::{Arguments, Target};
 pub(crate) use command::run;
 pub(crate) use judge::{Judgement, Outcome, judge};
+pub(crate) use reading::is_standard;
 pub(crate) use record::{Header, Known, Line, RECORD, Row, Run, Stale};

@@ -7,20 +7,19 @@ mod review;
 mod update;
 
 use std::collections::BTreeSet;
-use std::fs;
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 
 use clap::{Args, Subcommand};
+use jiff::Span;
 use jiff::civil::Date;
-use jiff::tz::Offset;
-use jiff::{Span, Timestamp};
 
 pub(crate) use apply::apply;
 pub(crate) use file::Baseline;
 
 use super::{Known, Outcome, Run};
 use crate::arguments::day;
+use crate::arguments::today;
 use crate::exit::{Exit, Stop};
 use crate::human::escape;
 use crate::output;
@@ -111,11 +110,6 @@ pub(crate) fn run(arguments: &Arguments, out: &mut impl Write) -> Result<Exit, S
     }
 }
 
-/// The day on which the call is made, in UTC, so that machines agree on it.
-pub(crate) fn today() -> Date {
-    Offset::UTC.to_datetime(Timestamp::now()).date()
-}
-
 /// The day of a call of `upqr baseline`.
 fn day_of(about: &About) -> Date {
     about.as_of.unwrap_or_else(today)
@@ -189,10 +183,7 @@ fn save(baseline: &Baseline, path: &Path) -> Result<(), Stop> {
 
 /// A record of every vector of this edition; any other does not say what became of an entry.
 fn record(path: &Path) -> Result<Run, Stop> {
-    let name = path.display();
-    let text =
-        fs::read_to_string(path).map_err(|error| Stop::Usage(format!("cannot read `{name}`: {error}")))?;
-    let run = Run::read(&name.to_string(), &text).map_err(Stop::Usage)?;
+    let (name, run) = Run::of(path)?;
     refuse(&run).map_or(Ok(run), |why| Err(Stop::Usage(format!("`{name}` {why}"))))
 }
 
