@@ -46,11 +46,27 @@
 //! | [`unified`] | how do codes go into a payload and out of it? |
 //! | [`rules`] | what is wrong with it, and may money move? |
 //! | [`mask`] | what of it may be listed? |
+//! | `symbol` | how does a payload become an image, and an image a payload? (feature `symbol`) |
 //! | `vectors` | what does every implementation have to answer? (feature `vectors`) |
 //!
 //! Views borrow and lose nothing; models own and are canonical. Parsing ends with an [`Error`] only where a text is not data objects;
 //! everything else that is wrong is a finding of [`rules`]. The library is pure: no input or output, no clock, no logging, no global state.
 //! No input makes it panic.
+
+#![cfg_attr(
+    test,
+    allow(
+        clippy::arithmetic_side_effects,
+        clippy::as_conversions,
+        clippy::cast_possible_truncation,
+        clippy::cast_possible_wrap,
+        clippy::cast_precision_loss,
+        clippy::cast_sign_loss,
+        clippy::float_cmp,
+        clippy::indexing_slicing,
+        reason = "a test may panic"
+    )
+)]
 
 pub mod emv;
 mod error;
@@ -62,6 +78,8 @@ pub mod payment;
 pub mod recognise;
 pub mod rules;
 pub mod scheme;
+#[cfg(feature = "symbol")]
+pub mod symbol;
 pub mod unified;
 #[cfg(feature = "vectors")]
 pub mod vectors;

@@ -56,3 +56,8 @@ fn texts_of_any_family() {
 fn codes_that_are_unified_and_restored() {
     check("unify_restore", bodies::unify_restore::check);
 }
+
+#[test]
+fn modules_and_streams_of_symbols() {
+    check("symbol", bodies::symbol::check);
+}

@@ -12,6 +12,7 @@ pub mod cpm;
 pub mod mpm_objects;
 pub mod mpm_text;
 pub mod recognise;
+pub mod symbol;
 pub mod unify_restore;
 
 mod draw;

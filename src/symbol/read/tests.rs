@@ -1,0 +1,210 @@
+//! Drawn pictures, read.
+
+#![expect(
+    clippy::arithmetic_side_effects,
+    clippy::indexing_slicing,
+    reason = "the pictures are small and what is drawn lies inside; a test that is wrong may panic"
+)]
+
+use proptest::prelude::*;
+use qrcode::bits::Bits;
+use qrcode::{EcLevel, QrCode};
+
+use super::*;
+use crate::symbol::geometry::Point;
+
+/// The modules of a symbol with one segment of bytes, dark as `true`, row by row.
+fn modules(payload: &str) -> (usize, Vec<bool>) {
+    let version = (1..=40)
+        .map(qrcode::Version::Normal)
+        .find(|version| {
+            let mut bits = Bits::new(*version);
+            bits.push_byte_data(payload.as_bytes()).is_ok() && bits.push_terminator(EcLevel::M).is_ok()
+        })
+        .expect("it fits into one of them");
+    let mut bits = Bits::new(version);
+    bits.push_byte_data(payload.as_bytes()).expect("it fits");
+    bits.push_terminator(EcLevel::M).expect("it fits");
+    let code = QrCode::with_bits(bits, EcLevel::M).expect("a symbol");
+    (code.width(), code.to_colors().into_iter().map(|color| color == qrcode::Color::Dark).collect())
+}
+
+/// A light picture.
+fn blank(width: usize, height: usize) -> Picture {
+    Picture::from_fn(width, height, |_, _| 240).expect("a picture")
+}
+
+/// Draws a symbol with its upper left corner at a point.
+fn draw(picture: &mut Picture, payload: &str, left: usize, top: usize, pixels: usize) {
+    let (side, modules) = modules(payload);
+    let width = picture.width();
+    for y in 0..side * pixels {
+        for x in 0..side * pixels {
+            let dark = modules[y / pixels * side + x / pixels];
+            picture.luma_mut()[(top + y) * width + left + x] = if dark { 20 } else { 240 };
+        }
+    }
+}
+
+/// One symbol of four pixels a module with its quiet zone.
+fn drawn(payload: &str) -> Picture {
+    let side = (modules(payload).0 + 8) * 4;
+    let mut picture = blank(side, side);
+    draw(&mut picture, payload, 16, 16, 4);
+    picture
+}
+
+const NOODLES: &str = "https://pay.example/LUCKY-NOODLES?amount=42.50";
+const TEA: &str = "https://pay.example/JADE-TEA-HOUSE?amount=8";
+
+/// Reads a picture with every reader and says what came of it: the verdict, and each payload.
+fn check(picture: &Picture, expected: &str) {
+    let reading = read(picture, &Reader::ALL);
+    let mut payloads: Vec<_> =
+        reading.sightings.iter().map(|sighting| String::from_utf8_lossy(sighting.payload())).collect();
+    payloads.sort();
+    assert_eq!(format!("{} {}", reading.verdict.key(), payloads.join(" ")).trim(), expected);
+}
+
+#[test]
+fn one_symbol_is_read_however_it_lies() {
+    let picture = drawn(NOODLES);
+    let side = picture.width();
+    let moved = |from: &dyn Fn(usize, usize) -> (usize, usize)| {
+        Picture::from_fn(side, side, |x, y| {
+            let (x, y) = from(x, y);
+            picture.at(x, y).expect("inside")
+        })
+        .expect("a picture")
+    };
+    let read = format!("read {NOODLES}");
+    check(&picture, &read);
+    check(&moved(&|x, y| (y, side - 1 - x)), &read);
+    check(&moved(&|x, y| (side - 1 - x, side - 1 - y)), &read);
+    check(&picture.inverted(), &read);
+    let mirrored = moved(&|x, y| (side - 1 - x, y));
+    check(&mirrored, &read);
+    assert!(read_first(&mirrored).analysis.mirrored);
+    assert!(!read_first(&picture).analysis.mirrored);
+    assert!(read_first(&picture.inverted()).inverted);
+}
+
+fn read_first(picture: &Picture) -> Sighting {
+    read(picture, &Reader::ALL).sightings.into_iter().next().expect("a symbol")
+}
+
+#[test]
+fn each_reader_says_where_a_symbol_lies() {
+    let picture = drawn(NOODLES);
+    let far = crate::symbol::picture::real(picture.width()) - 16.0;
+    let corners = [(16.0, 16.0), (far, 16.0), (far, far), (16.0, far)].map(|(x, y)| Point::new(x, y));
+    let mut steps = 0;
+    for step in STEPS {
+        for sighting in attempt(&picture, step) {
+            for (found, corner) in sighting.corners().into_iter().zip(corners) {
+                assert!(found.distance(corner) < 4.0, "{}: {found:?} is not {corner:?}", step.name);
+            }
+            assert_eq!((sighting.step, sighting.reader), (step.name, step.reader));
+            steps += 1;
+        }
+    }
+    assert!(steps > 8, "{steps} steps read a clean symbol");
+}
+
+#[test]
+fn names_of_steps_differ() {
+    let names: std::collections::BTreeSet<_> = STEPS.iter().map(|step| step.name).collect();
+    assert_eq!(names.len(), STEPS.len());
+    assert_eq!(STEPS.first().map(|step| step.name), Some("plain"));
+}
+
+#[test]
+fn several_symbols_are_ambiguous_when_they_differ() {
+    let beside = |second: &str| {
+        let mut picture = blank(400, 200);
+        draw(&mut picture, NOODLES, 20, 20, 4);
+        draw(&mut picture, second, 230, 30, 4);
+        picture
+    };
+    check(&beside(NOODLES), &format!("read {NOODLES} {NOODLES}"));
+    check(&beside(TEA), &format!("ambiguous {TEA} {NOODLES}"));
+    // One of them is light on dark.
+    let mut picture = beside(TEA);
+    for row in picture.luma_mut().chunks_exact_mut(400) {
+        row.iter_mut().skip(200).for_each(|pixel| *pixel = 255 - *pixel);
+    }
+    check(&picture, &format!("ambiguous {TEA} {NOODLES}"));
+}
+
+#[test]
+fn a_symbol_inside_another_is_ambiguous() {
+    let mut picture = blank(400, 400);
+    let outer = "https://pay.example/OUTER";
+    draw(&mut picture, outer, 40, 40, 10);
+    for y in 160..220 {
+        for x in 160..220 {
+            picture.luma_mut()[y * 400 + x] = 240;
+        }
+    }
+    draw(&mut picture, "INNER", 169, 169, 2);
+    check(&picture, &format!("ambiguous INNER {outer}"));
+}
+
+#[test]
+fn nothing_is_read_where_nothing_is() {
+    check(&blank(1, 1), "nothing");
+    check(&blank(300, 200), "nothing");
+    let mut state = 1_u32;
+    let mut noise = blank(200, 200);
+    for pixel in noise.luma_mut() {
+        state = state.wrapping_mul(1_664_525).wrapping_add(1_013_904_223);
+        *pixel = state.to_be_bytes()[0];
+    }
+    check(&noise, "nothing");
+}
+
+#[test]
+fn sightings_of_one_symbol_are_merged() {
+    let picture = drawn(NOODLES);
+    let rows = STEPS.iter().flat_map(|step| attempt(&picture, step)).collect::<Vec<_>>();
+    assert!(rows.len() > 1);
+    let reading = merge(rows.clone());
+    assert_eq!((reading.verdict, reading.sightings.len()), (Verdict::Read, 1));
+    assert_eq!(merge(Vec::new()).verdict, Verdict::Nothing);
+
+    // A reader that decodes other bytes at the same place.
+    let mut other = rows.clone();
+    other[0].analysis.payload = b"https://pay.example/other".to_vec();
+    let reading = merge(other);
+    assert_eq!((reading.verdict, reading.sightings.len()), (Verdict::Ambiguous, 2));
+}
+
+#[test]
+fn what_was_read_is_explained_and_hidden() {
+    let mut picture = drawn(NOODLES);
+    let seen = attempt(&picture, &STEPS[0]);
+    assert!(unexplained(&picture, &[]));
+    assert!(!unexplained(&picture, &seen));
+    picture = hidden(&picture, &seen);
+    assert!(!unexplained(&picture, &[]));
+    assert_eq!(attempt(&picture, &STEPS[0]), []);
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(64))]
+
+    /// No picture makes a step panic, or the tests would print it; and none of these is a symbol.
+    #[test]
+    fn no_picture_is_too_strange(width in 1..70_usize, height in 1..70_usize, seed in any::<u32>(), levels in 1..=255_u8) {
+        let mut state = seed;
+        let mut picture = blank(width, height);
+        for pixel in picture.luma_mut() {
+            state = state.wrapping_mul(1_664_525).wrapping_add(1_013_904_223);
+            *pixel = state.to_be_bytes()[0] / levels * levels;
+        }
+        for step in STEPS {
+            prop_assert_eq!(attempt(&picture, step), []);
+        }
+        prop_assert_eq!(hidden(&picture, &[]), picture);
+    }
+}

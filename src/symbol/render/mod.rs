@@ -1,0 +1,98 @@
+//! Symbols as files and as text: the same modules and look give the same bytes (clause 14.3).
+//!
+//! ```
+//! use upqr::symbol::encode::encode;
+//! use upqr::symbol::render::{Look, svg};
+//! use upqr::symbol::EncodeOptions;
+//!
+//! let symbol = encode(b"JADE TEA HOUSE", &EncodeOptions::default())?;
+//! assert!(svg(&symbol.grid, &Look::default()).starts_with("<svg "));
+//! # Ok::<(), upqr::symbol::EncodeError>(())
+//! ```
+
+mod colour;
+mod concern;
+mod logo;
+mod pdf;
+mod png;
+mod svg;
+mod text;
+
+pub use colour::Colour;
+pub use concern::{Concern, concerns};
+pub use logo::{Logo, LogoError, largest_logo, unused_under_logo};
+pub use pdf::pdf;
+pub use png::{MOST_SIDE, PngError, png};
+pub use svg::svg;
+pub use text::{Ink, text};
+
+use super::Grid;
+
+/// Light modules around a symbol, on each side (ISO/IEC 18004, 6.3.8).
+pub const QUIET_ZONE: usize = 4;
+
+/// How a symbol looks.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Look {
+    /// Light modules around the symbol, on each side; [`QUIET_ZONE`] by default.
+    pub quiet_zone: usize,
+    /// Pixels of a module's side in a raster; 8 by default.
+    pub pixels: u32,
+    /// Millimetres of a module's side on paper; 0.5 by default.
+    pub millimetres: f32,
+    /// Of dark modules; black by default.
+    pub dark: Colour,
+    /// Of light modules; white by default.
+    pub light: Colour,
+    /// A picture over the centre.
+    pub logo: Option<Logo>,
+}
+
+impl Default for Look {
+    fn default() -> Self {
+        Self {
+            quiet_zone: QUIET_ZONE,
+            pixels: 8,
+            millimetres: 0.5,
+            dark: Colour::BLACK,
+            light: Colour::WHITE,
+            logo: None,
+        }
+    }
+}
+
+impl Look {
+    /// Modules of a symbol's side with its quiet zone.
+    #[must_use]
+    fn side(&self, grid: &Grid) -> usize {
+        grid.side().saturating_add(self.quiet_zone.saturating_mul(2))
+    }
+}
+
+/// Dark modules side by side.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+struct Run {
+    x: usize,
+    y: usize,
+    length: usize,
+}
+
+/// The dark modules that a logo leaves, row by row, in columns and rows that count from the quiet zone's corner.
+fn runs(grid: &Grid, look: &Look) -> Vec<Run> {
+    let cleared = look.logo.as_ref().map(|logo| logo.cleared(grid.side()));
+    let hidden =
+        |x: usize, y: usize| cleared.as_ref().is_some_and(|span| span.contains(&x) && span.contains(&y));
+    let mut runs = Vec::new();
+    for (y, row) in grid.rows().enumerate() {
+        let mut x = 0_usize;
+        let seen: Vec<bool> = row.iter().enumerate().map(|(x, dark)| *dark && !hidden(x, y)).collect();
+        for run in seen.chunk_by(|a, b| a == b) {
+            if run.first() == Some(&true) {
+                let at = |place: usize| place.saturating_add(look.quiet_zone);
+                runs.push(Run { x: at(x), y: at(y), length: run.len() });
+            }
+            x = x.saturating_add(run.len());
+        }
+    }
+    runs
+}
