@@ -1,17 +1,19 @@
 //! The catalogue of rules is whole: every rule has words in two languages, examples that show it, and a page that is current.
 
+#![cfg(feature = "symbol")]
 #![allow(clippy::indexing_slicing, clippy::panic, reason = "a test ends where its expectation does not hold")]
 
 use std::fmt::Write as _;
 use std::fs;
 use std::path::PathBuf;
 
-use upqr::rules::{self, Rule, check_with};
+use upqr::rules::{self, Example, Rule};
 use upqr::scheme::format::Format;
 use upqr::scheme::{Confidence, Scheme};
+use upqr::symbol::{Level, Mode};
 
-fn found(rule: &Rule, payload: &str) -> Vec<String> {
-    let found = check_with(payload, &rule.example_options());
+fn found(rule: &Rule, example: &Example) -> Vec<String> {
+    let found = example.check(&rule.example_options());
     found.findings.iter().map(|finding| finding.rule.id.to_owned()).collect()
 }
 
@@ -19,8 +21,8 @@ fn found(rule: &Rule, payload: &str) -> Vec<String> {
 fn every_example_shows_its_rule() {
     let mut problems = Vec::new();
     for rule in rules::all() {
-        let (bad, good) = (rule.bad.payload(), rule.good.payload());
-        let (flagged, sibling) = (found(rule, &bad), found(rule, &good));
+        let (bad, good) = (rule.bad.shown(), rule.good.shown());
+        let (flagged, sibling) = (found(rule, &rule.bad), found(rule, &rule.good));
         if !flagged.iter().any(|id| id == rule.id) {
             problems.push(format!("{}: `{bad}` gives {flagged:?}", rule.id));
         }
@@ -47,6 +49,12 @@ fn the_registry_is_the_folder() {
         let low = scheme.confidence == Confidence::Low;
         let silent = scheme.templates.iter().all(|row| row.objects.is_empty() && !row.mandatory);
         assert!(!low || silent, "{} is of low confidence and has rows", scheme.id);
+        let symbol = &scheme.symbol;
+        assert!(symbol.levels.iter().all(|level| Level::with_key(level).is_some()), "{}", scheme.id);
+        let modes = [Mode::Numeric, Mode::Alphanumeric, Mode::Byte, Mode::Kanji, Mode::Hanzi].map(Mode::key);
+        assert!(symbol.modes.iter().all(|mode| modes.contains(&mode.as_str())), "{}", scheme.id);
+        assert!(!symbol.eci_mandatory || !symbol.eci.is_empty(), "{}", scheme.id);
+        assert_eq!(symbol.source.is_empty(), symbol.levels.is_empty(), "{}", scheme.id);
         for waiver in &scheme.waivers {
             assert!(rules::with_id(&waiver.rule).is_some(), "{} waives {}", scheme.id, waiver.rule);
             assert!(!waiver.reason.is_empty() && !waiver.reason_zh.is_empty(), "{}", scheme.id);
@@ -122,8 +130,8 @@ fn the_page_of_rules_is_current() {
             rule.requirements.join(", "),
             rule.rationale.en,
             rule.remedy.en,
-            block(&rule.bad.payload()),
-            block(&rule.good.payload()),
+            block(&rule.bad.shown()),
+            block(&rule.good.shown()),
         )
         .expect("a string takes everything");
     }

@@ -1,5 +1,6 @@
 //! The specification is true: its requirement ids are unique and gapless, and its rules are the code's. Its examples run in the command's tests.
 
+#![cfg(feature = "symbol")]
 #![allow(
     clippy::arithmetic_side_effects,
     clippy::indexing_slicing,
@@ -43,16 +44,22 @@ fn requirements() -> Vec<(String, String)> {
 
 #[test]
 fn requirement_ids_are_unique_and_gapless() {
-    let mut last: BTreeMap<String, u32> = BTreeMap::new();
+    let mut numbers: BTreeMap<String, Vec<u32>> = BTreeMap::new();
     let requirements = requirements();
     assert!(requirements.len() >= 160, "{}", requirements.len());
     for (id, sentence) in requirements {
         let (chapter, number) = id.rsplit_once('-').expect("an id ends with a number");
-        let expected = last.get(chapter).map_or(1, |last| last + 1);
-        assert_eq!(number.parse(), Ok(expected), "{id}");
-        last.insert(chapter.to_owned(), expected);
+        numbers.entry(chapter.to_owned()).or_default().push(number.parse().expect("a number"));
         let levels = ["MUST NOT", "MUST", "SHOULD NOT", "SHOULD", "MAY"];
         assert!(levels.iter().any(|level| sentence.contains(level)), "{id} has no level: {sentence}");
+    }
+    // A requirement that is added later has the next number, and stands where it belongs.
+    for (chapter, mut numbers) in numbers {
+        numbers.sort_unstable();
+        assert!(
+            numbers.iter().copied().eq(1..=numbers.iter().copied().max().unwrap_or_default()),
+            "{chapter}"
+        );
     }
 }
 
@@ -117,4 +124,33 @@ fn the_schemes_in_the_text_are_the_schemes_that_are_loaded() {
         let row = format!("| `{}` | {} | {places} | {grammar} | {confidence} |", scheme.id, scheme.name);
         assert!(chapter.contains(&row), "{row}");
     }
+}
+
+#[test]
+fn the_symbols_of_schemes_in_the_text_are_those_that_are_loaded() {
+    let (_, chapter) = chapters().into_iter().find(|(name, _)| name.starts_with("14")).expect("chapter 14");
+    let rows: Vec<Vec<&str>> = chapter
+        .lines()
+        .skip_while(|line| !line.starts_with("| scheme | levels |"))
+        .skip(2)
+        .take_while(|line| line.starts_with('|'))
+        .map(|line| line.trim_matches(['|', ' ']).split(" | ").collect())
+        .collect();
+    let of = |scheme: &upqr::scheme::Scheme| {
+        let limits = &scheme.symbol;
+        let versions = limits.versions.as_ref().map_or_else(String::new, |versions| {
+            let (first, last) = (versions.start(), versions.end());
+            if first == last { first.to_string() } else { format!("{first}-{last}") }
+        });
+        let modes = if limits.modes.is_empty() { "any".to_owned() } else { limits.modes.join(", ") };
+        let module = limits.module.map_or_else(|| "-".to_owned(), |side| side.to_string());
+        let confidence = limits.confidence(scheme).key().to_owned();
+        let id = format!("`{}`", scheme.id);
+        vec![id, limits.levels.join(", "), versions, modes, module, confidence]
+    };
+    let loaded: Vec<Vec<String>> =
+        upqr::scheme::Scheme::all().filter(|scheme| !scheme.symbol.levels.is_empty()).map(of).collect();
+    // The fourth column says in words which interpretations are allowed.
+    let written: Vec<Vec<&str>> = rows.iter().map(|row| [&row[..3], &row[4..]].concat()).collect();
+    assert_eq!(written, loaded);
 }

@@ -40,6 +40,8 @@ mod rule;
 mod sale;
 mod scheme_row;
 mod structure;
+#[cfg(feature = "symbol")]
+mod symbol;
 mod template;
 mod text;
 mod url;
@@ -48,6 +50,13 @@ pub use example::{Example, ORDINARY, Words};
 pub use finding::{Diagnostic, Disposition, Findings, Fix, Label, Options, Profile, Severity};
 pub use merchant::Merchant;
 pub use rule::{Check, ConsumerCheck, LinkCheck, MOST_FINDINGS, MerchantCheck, Report, Rule, TextCheck};
+#[cfg(feature = "symbol")]
+pub use rule::{PictureCheck, SymbolCheck};
+#[cfg(feature = "symbol")]
+pub use symbol::{
+    Appearance, Drawing, LEAST_CONTRAST, LEAST_MARGIN, LEAST_MODULE, LEAST_QUIET_ZONE, MOST_UNIFIED_VERSION,
+    Seen, Sights, Symbol, check_picture, check_symbol, text_of,
+};
 
 /// A text that is no merchant-presented payload, and what its grammar made of it.
 pub struct Subject<'a> {
@@ -121,6 +130,18 @@ pub fn all() -> impl Iterator<Item = &'static Rule> {
         url::RULES,
         consumer::RULES,
         scheme_row::RULES,
+        #[cfg(feature = "symbol")]
+        symbol::segments::RULES,
+        #[cfg(feature = "symbol")]
+        symbol::charset::RULES,
+        #[cfg(feature = "symbol")]
+        symbol::margin::RULES,
+        #[cfg(feature = "symbol")]
+        symbol::print::RULES,
+        #[cfg(feature = "symbol")]
+        symbol::limits::RULES,
+        #[cfg(feature = "symbol")]
+        symbol::sight::RULES,
     ]
     .into_iter()
     .flat_map(|rules| rules.iter().copied())
@@ -152,6 +173,10 @@ struct Checks {
     consumer: Of<ConsumerCheck>,
     link: Of<LinkCheck>,
     row: Of<FaultKind>,
+    #[cfg(feature = "symbol")]
+    symbol: Of<SymbolCheck>,
+    #[cfg(feature = "symbol")]
+    picture: Of<PictureCheck>,
 }
 
 static CHECKS: LazyLock<Checks> = LazyLock::new(|| {
@@ -165,6 +190,10 @@ static CHECKS: LazyLock<Checks> = LazyLock::new(|| {
                 Check::Consumer(check) => checks.consumer.push((rule, check)),
                 Check::Link(check) => checks.link.push((rule, check)),
                 Check::Row(kind) => checks.row.push((rule, kind)),
+                #[cfg(feature = "symbol")]
+                Check::Symbol(check) => checks.symbol.push((rule, check)),
+                #[cfg(feature = "symbol")]
+                Check::Picture(check) => checks.picture.push((rule, check)),
             }
         }
     }

@@ -8,6 +8,8 @@ use super::example::{Example, Words};
 use super::finding::{Diagnostic, Disposition, Label, Severity};
 use super::merchant::Merchant;
 use super::{Consumer, Link, Subject};
+#[cfg(feature = "symbol")]
+use super::{Sights, Symbol};
 use crate::scheme::{FaultKind, Period};
 
 /// One rule.
@@ -46,6 +48,12 @@ pub type MerchantCheck = fn(&Merchant<'_>, &mut Report<'_>);
 pub type ConsumerCheck = fn(&Consumer<'_>, &mut Report<'_>);
 /// Looks at a URI.
 pub type LinkCheck = fn(&Link<'_>, &mut Report<'_>);
+/// Looks at a symbol that was read.
+#[cfg(feature = "symbol")]
+pub type SymbolCheck = fn(&Symbol<'_>, &mut Report<'_>);
+/// Looks at everything that was seen in a picture.
+#[cfg(feature = "symbol")]
+pub type PictureCheck = fn(&Sights<'_>, &mut Report<'_>);
 
 /// How a rule is found.
 #[derive(Clone, Copy)]
@@ -62,6 +70,12 @@ pub enum Check {
     Row(FaultKind),
     /// In a URI that stands alone, or in a code that was restored from an account.
     Link(LinkCheck),
+    /// In a symbol that was read, whatever its text.
+    #[cfg(feature = "symbol")]
+    Symbol(SymbolCheck),
+    /// In a picture.
+    #[cfg(feature = "symbol")]
+    Picture(PictureCheck),
 }
 
 impl fmt::Debug for Rule {

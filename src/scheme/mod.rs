@@ -48,7 +48,7 @@ pub(crate) use attribute::{known_guids, owners};
 pub use reading::{Element, Fault, FaultKind, Reading};
 pub use registry::{
     Condition, Confidence, Document, Grammar, Limits, Mark, Object, Period, Place, Presence, Purpose,
-    Retired, Scheme, Shape, Template, Waiver,
+    Retired, Scheme, Shape, SymbolLimits, Template, Waiver,
 };
 
 /// The grammars of data objects that are no merchant-presented payloads, although they look like them.

@@ -68,6 +68,9 @@ pub struct Scheme {
     /// How long its codes may be.
     #[serde(default)]
     pub limits: Limits,
+    /// What it asks of the symbol that carries them.
+    #[serde(default)]
+    pub symbol: SymbolLimits,
 }
 
 impl Scheme {
@@ -473,6 +476,48 @@ pub struct Limits {
     pub bytes: Option<usize>,
 }
 
+/// What a scheme asks of a symbol (clause 14.6).
+#[derive(Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct SymbolLimits {
+    /// The error correction levels that are allowed, by their letters; empty where any is.
+    #[serde(default)]
+    pub levels: Vec<String>,
+    /// The versions that are allowed; any where there are none.
+    #[serde(default, deserialize_with = "optional_versions")]
+    pub versions: Option<RangeInclusive<u8>>,
+    /// The Extended Channel Interpretations that are allowed; empty where the base rules hold.
+    #[serde(default)]
+    pub eci: Vec<u32>,
+    /// Whether one of those must be there.
+    #[serde(default)]
+    pub eci_mandatory: bool,
+    /// The modes of text that are allowed, by their keys; empty where the base rules hold.
+    #[serde(default)]
+    pub modes: Vec<String>,
+    /// The least side of a module in print, in millimetres.
+    pub module: Option<f64>,
+    /// How far these facts are known, where that is less than the rest of the file.
+    pub confidence: Option<Confidence>,
+    /// Where they come from.
+    #[serde(default)]
+    pub source: String,
+}
+
+impl SymbolLimits {
+    /// Whether the scheme asks for this Extended Channel Interpretation.
+    #[must_use]
+    pub fn allows_eci(&self, number: u32) -> bool {
+        self.eci.contains(&number)
+    }
+
+    /// How far these limits of a scheme are known: never better than the scheme is.
+    #[must_use]
+    pub fn confidence(&self, scheme: &Scheme) -> Confidence {
+        self.confidence.unwrap_or(Confidence::High).min(scheme.confidence)
+    }
+}
+
 const fn any_length() -> RangeInclusive<usize> {
     1..=usize::MAX
 }
@@ -496,6 +541,16 @@ fn optional_ids<'de, D: serde::Deserializer<'de>>(
         .ok_or_else(|| D::Error::custom("IDs are two digits, or two such with a hyphen between"))
 }
 
+fn optional_versions<'de, D: serde::Deserializer<'de>>(
+    deserializer: D,
+) -> Result<Option<RangeInclusive<u8>>, D::Error> {
+    let text = String::deserialize(deserializer)?;
+    range(&text)
+        .filter(|versions: &RangeInclusive<u8>| *versions.start() >= 1 && *versions.end() <= 40)
+        .map(Some)
+        .ok_or_else(|| D::Error::custom("versions are a number from 1 to 40, or two with a hyphen between"))
+}
+
 fn place<'de, D: serde::Deserializer<'de>>(deserializer: D) -> Result<Place, D::Error> {
     let text = String::deserialize(deserializer)?;
     let found = match text.as_str() {
@@ -505,4 +560,39 @@ fn place<'de, D: serde::Deserializer<'de>>(deserializer: D) -> Result<Place, D::
         ids => range(ids).map(Place::Templates),
     };
     found.ok_or_else(|| D::Error::custom("a place is `root`, IDs such as 26-51, or 62-50 inside 62"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const ROW: &str = r#"
+id = "x"
+name = "X"
+name_zh = "X"
+grammar = "none"
+confidence = "medium"
+purpose = "payment"
+sources = []
+spec = { title = "", version = "", url = "" }
+"#;
+
+    #[test]
+    fn what_a_row_says_of_symbols() {
+        let read = |table: &str| {
+            let read = Scheme::load(&format!("{ROW}\n[symbol]\n{table}"));
+            read.map_err(|error| error.message().to_owned())
+        };
+        let row = read("levels = [\"M\"]\nversions = \"1-13\"\neci = [26]").expect("a row");
+        assert_eq!((row.symbol.versions.clone(), row.symbol.allows_eci(26)), (Some(1..=13), true));
+        assert_eq!(row.symbol.confidence(&row), Confidence::Medium);
+        let row = read("confidence = \"low\"").expect("a row");
+        assert_eq!(row.symbol.confidence(&row), Confidence::Low);
+        let refused = |table: &str| read(table).map(|_| ()).expect_err("a refusal");
+        assert!(refused("colour = 1").starts_with("unknown field `colour`"));
+        for versions in ["0-3", "41", "M", "1-"] {
+            let message = refused(&format!("versions = \"{versions}\""));
+            assert!(message.starts_with("versions are a number from 1 to 40"), "{message}");
+        }
+    }
 }

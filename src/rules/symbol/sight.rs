@@ -1,0 +1,107 @@
+//! What a picture shows: several payloads, or symbols that no reader of this standard reads.
+
+use std::fmt;
+
+use super::drawing::Shown;
+use crate::rules::Disposition::Block;
+use crate::rules::Severity::Error;
+use crate::rules::example::{Example, Words};
+use crate::rules::{CHECKS, Check, Findings, Found, Label, Options, Rule, apply, judge};
+
+pub(in crate::rules) static RULES: &[&Rule] = &[&SYMBOL_AMBIGUOUS, &SYMBOL_MICRO];
+
+/// Everything that readers saw in one picture.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Sights<'a> {
+    /// The payload of each symbol, and of each reader of it.
+    pub payloads: &'a [&'a [u8]],
+    /// Symbols that are Micro QR or rMQR.
+    pub micro: usize,
+}
+
+impl fmt::Display for Sights<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let symbols = self.payloads.iter().map(|payload| format!("a symbol \"{}\"", Shown(payload)));
+        let micro = (self.micro > 0).then(|| "a Micro QR symbol".to_owned());
+        f.write_str(&symbols.chain(micro).collect::<Vec<_>>().join("; "))
+    }
+}
+
+/// Applies the rules for pictures. The payloads have no common text: findings stand at offset 0 and have no length.
+///
+/// ```
+/// use upqr::rules::{Disposition, Options, Sights, check_picture};
+///
+/// let two: [&[u8]; 2] = [b"https://pay.example/a", b"https://pay.example/b"];
+/// let found = check_picture(&Sights { payloads: &two, micro: 0 }, &Options::default());
+/// assert_eq!((found.findings[0].rule.id, found.disposition()), ("symbol-ambiguous", Disposition::Block));
+/// ```
+#[must_use]
+pub fn check_picture(sights: &Sights<'_>, options: &Options) -> Findings {
+    let mut found = Found::default();
+    apply(&CHECKS.picture, &mut found, |check, report| check(sights, report));
+    judge::judge(found, Vec::new(), options)
+}
+
+static SYMBOL_AMBIGUOUS: Rule = Rule {
+    id: "symbol-ambiguous",
+    severity: Error,
+    disposition: Block,
+    label: Label::Risk,
+    clause: "UPQR 14.4",
+    requirements: &["UPQR-SYM-11", "UPQR-SEC-21"],
+    title: Words {
+        en: "the picture holds two different payloads", zh: "一张图中有两个不同的码串"
+    },
+    rationale: Words {
+        en: "Two codes side by side, one inside the other, or modules that are dark from one angle only: which payee an application finds depends on its reader, its camera and its luck.",
+        zh: "两个码并排、大码套小码、或随角度变化的模块：付给谁取决于所用的识读程序、摄像头和运气。",
+    },
+    remedy: Words {
+        en: "Show one code at a time, and frame the one that is meant before it is read.",
+        zh: "一次只展示一个码；识读前只框选要付的那一个。",
+    },
+    bad: Example::Picture(&Sights {
+        payloads: &[b"https://pay.example/q/8f2c", b"https://pay.example/q/9a41"],
+        micro: 0,
+    }),
+    good: Example::Picture(&Sights {
+        payloads: &[b"https://pay.example/q/8f2c", b"https://pay.example/q/8f2c"],
+        micro: 0,
+    }),
+    checks: &[Check::Picture(|sights, report| {
+        let Some((first, others)) = sights.payloads.split_first() else { return };
+        let mut different: Vec<&[u8]> = others.iter().copied().filter(|other| other != first).collect();
+        different.sort_unstable();
+        different.dedup();
+        if !different.is_empty() {
+            let count = different.len().saturating_add(1);
+            let message = format!("{count} different payloads in one picture: none of them is chosen");
+            report.at(0..0, message);
+        }
+    })],
+};
+
+static SYMBOL_MICRO: Rule = Rule {
+    id: "symbol-micro",
+    severity: Error,
+    disposition: Block,
+    label: Label::Structure,
+    clause: "ISO/IEC 18004 6.3, ISO/IEC 23941",
+    requirements: &["UPQR-SYM-1"],
+    title: Words { en: "a symbol is Micro QR or rMQR", zh: "符号是 Micro QR 或 rMQR" },
+    rationale: Words {
+        en: "Most wallets do not read them at all, so beside an ordinary symbol they are a second payload that only some applications see.",
+        zh: "多数钱包根本不识读；若与普通二维码同图出现，就成了只有部分 App 能看到的第二个码串。",
+    },
+    remedy: Words {
+        en: "Draw a QR Code symbol of version 1 to 40.", zh: "改用版本 1 至 40 的普通二维码。"
+    },
+    bad: Example::Picture(&Sights { payloads: &[], micro: 1 }),
+    good: Example::Picture(&Sights { payloads: &[b"https://pay.example/q/8f2c"], micro: 0 }),
+    checks: &[Check::Picture(|sights, report| {
+        if sights.micro > 0 {
+            report.at(0..0, "Micro QR or rMQR: draw a QR Code symbol of version 1 to 40");
+        }
+    })],
+};
