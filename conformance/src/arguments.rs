@@ -13,7 +13,7 @@ use upqr::rules::Profile;
 
 use crate::explain;
 use crate::language::Language;
-use crate::{adapter, report, run, vectors};
+use crate::{adapter, ladder, render, report, run, scan, vectors};
 
 const EXIT_CODES: &str = "\
 Exit codes: 0 everything conforms; 1 findings, refusals or unexpected results; 2 the call was wrong;
@@ -91,6 +91,20 @@ Examples:
 
 Rules: `upqr explain`.")]
     Check(Box<Check>),
+    /// Read QR symbols in pictures, and check what they say
+    #[command(after_help = "\
+Examples:
+  upqr scan receipt.jpg
+  upqr scan --explain receipt.jpg        (what is inside the symbol, and how much margin is left)
+  upqr scan --format ndjson photos/ | jq .verdict
+  upqr scan --raw receipt.jpg | upqr restore -
+  upqr scan --reader all receipt.jpg     (every reader, compared)
+
+Each picture is read by a process of its own, within --timeout and 256 MiB. Payloads that differ are `ambiguous`: none is chosen.")]
+    Scan(Box<scan::Arguments>),
+    /// Be a worker of `scan`
+    #[command(hide = true)]
+    ScanWorker,
     /// Say what a rule or a scheme is about, why it matters, and what to do
     #[command(after_help = "\
 Examples:
@@ -99,6 +113,19 @@ Examples:
   upqr explain amount- --lang zh-CN
   upqr explain hkqr             (a scheme)")]
     Explain(Explain),
+    /// Draw a payload as a QR symbol: PNG, SVG, PDF, or text
+    #[command(after_help = "\
+Examples:
+  upqr render 000201...6304ABCD                       (on the terminal)
+  upqr render 000201...6304ABCD -o code.png
+  upqr render payload.txt -o code.pdf --level Q --module-size 0.8
+  upqr render - -o code.svg --dark '#1677ff' < payload.txt
+  upqr render payload.txt -o code.png --level H --logo logo.png --logo-size 9
+
+The same call gives the same bytes. EMV payloads are drawn in byte mode as EMVCo asks, other texts in as few bits as possible; ECI 26 \
+says that a text goes beyond ASCII. A quiet zone below 4, a contrast below grade C, inverted colours, and a logo that leaves less error \
+correction than grade C asks for are refused without --force.")]
+    Render(Box<render::Arguments>),
     /// Put every test vector to an implementation, and say what came of each
     #[command(after_help = "\
 Examples:
@@ -108,6 +135,7 @@ Examples:
   upqr run --adapter ./adapter --format junit --output-file conformance.xml
   upqr run --adapter ./adapter --record run.ndjson          (and `--resume` after an interruption)
   upqr run --adapter ./adapter --repeat 2 --shuffle         (finds answers that change)
+  upqr run --ladders --payloads 100                         (how far damaged images are read)
 
 The protocol is spec/adapter-protocol.md; `upqr doctor` proves an adapter before a run.")]
     Run(Box<run::Arguments>),
@@ -119,6 +147,8 @@ The protocol is spec/adapter-protocol.md; `upqr doctor` proves an adapter before
     Report(report::command::Arguments),
     /// Check, make and hand out the test vectors
     Vectors(vectors::command::Arguments),
+    /// Make images of a symbol that are harder to read with every step
+    Ladder(ladder::Arguments),
     /// Be an adapter: this library, on the standard streams
     Adapter(adapter::serve::Arguments),
 }

@@ -34,13 +34,29 @@ impl View {
         let width = if to_file { output::page() } else { output::width() };
         Self { language, masked, to_file, width, chosen }
     }
+
+    pub(crate) const fn width(&self) -> usize {
+        self.width
+    }
+
+    pub(crate) const fn is_masked(&self) -> bool {
+        self.masked
+    }
+
+    /// Writes a page, in colours where it goes to a terminal.
+    pub(crate) fn write(&self, mut out: &mut dyn Write, text: &str) -> io::Result<()> {
+        if self.to_file { output::write_plain(&mut out, text) } else { output::write_styled(&mut out, text) }
+    }
 }
 
 /// Writes what was found in a line.
-pub(crate) fn line(view: &View, checked: &Checked<'_>, mut out: &mut dyn Write) -> io::Result<()> {
+pub(crate) fn line(view: &View, checked: &Checked<'_>, out: &mut dyn Write) -> io::Result<()> {
     let mut text = head(checked.line.file, checked.line.number);
     match &checked.line.payload {
-        Ok(payload) => findings(view, checked, payload, &mut text),
+        Ok(payload) => {
+            heading(view, checked, &mut text);
+            findings(view, checked, payload, &mut text);
+        }
         Err(error) => {
             let byte = view.language.with(language::BYTE, error.offset);
             let headline = escape(&Entry::Unreadable(error).headline(view.language));
@@ -48,13 +64,14 @@ pub(crate) fn line(view: &View, checked: &Checked<'_>, mut out: &mut dyn Write) 
             let _ = writeln!(text, "  {BAD}{}{BAD:#} {byte}{colon}{headline}", error.code);
         }
     }
-    if view.to_file { output::write_plain(&mut out, &text) } else { output::write_styled(&mut out, &text) }
+    view.write(out, &text)
 }
 
 /// Findings of a line that are shown with their bytes.
 const MOST_FINDINGS: usize = 20;
 
-fn findings(view: &View, checked: &Checked<'_>, payload: &str, text: &mut String) {
+/// Says what may be done with a payload, and whose it is.
+pub(crate) fn heading(view: &View, checked: &Checked<'_>, text: &mut String) {
     let (found, language) = (checked.found, view.language);
     let count = match found.findings.len() {
         0 if view.chosen => language.say(language::NOTHING_CHOSEN).to_owned(),
@@ -65,6 +82,11 @@ fn findings(view: &View, checked: &Checked<'_>, payload: &str, text: &mut String
     let word = language.say(language::disposition(disposition));
     let heading: Vec<&str> = std::iter::once(count.as_str()).chain(schemes(found)).collect();
     let _ = writeln!(text, "  {style}{word}{style:#}  {}", heading.join(" · "));
+}
+
+/// Shows each finding of a payload.
+pub(crate) fn findings(view: &View, checked: &Checked<'_>, payload: &str, text: &mut String) {
+    let (found, language) = (checked.found, view.language);
     let shown = show(payload, view.masked);
     for finding in found.findings.iter().take(MOST_FINDINGS) {
         snippet(view, checked, payload, &shown, finding, text);

@@ -17,7 +17,7 @@ use crate::ndjson::{Form, Ndjson};
 use crate::sarif::Sarif;
 use crate::source::Origin;
 use crate::statistics::Statistics;
-use crate::{fix, github, output};
+use crate::{fix, github, output, scan};
 
 /// A line, and what was found in its payload: nothing where it has none.
 pub(crate) struct Checked<'a> {
@@ -34,6 +34,9 @@ pub(crate) enum Entry<'a> {
 
 /// The clause that says which lines are payloads.
 pub(crate) const LINE_CLAUSE: &str = "UPQR 1.4";
+
+/// The clause that says which pictures hold a payload.
+pub(crate) const PICTURE_CLAUSE: &str = "UPQR 11.7";
 
 /// The codes of lines that are no payloads, which stand where a rule's id does.
 pub(crate) const LINE_CODES: [&str; 4] = ["line-too-long", "utf-8", "byte-order-mark", "ndjson"];
@@ -64,7 +67,7 @@ impl<'a> Checked<'a> {
         match self.line.origin {
             Origin::Argument => Path::new("payload"),
             Origin::Stdin => Path::new("stdin"),
-            Origin::File(path) => path,
+            Origin::File(path) | Origin::Picture(path) => path,
         }
     }
 }
@@ -94,6 +97,7 @@ impl<'a> Entry<'a> {
     pub(crate) fn clause(self) -> &'static str {
         match self {
             Self::Finding(finding) => finding.rule.clause,
+            Self::Unreadable(error) if scan::CODES.contains(&error.code) => PICTURE_CLAUSE,
             Self::Unreadable(_) => LINE_CLAUSE,
         }
     }

@@ -144,8 +144,8 @@ impl RuleRow {
             title: language.say(rule.title),
             rationale: language.say(rule.rationale),
             remedy: language.say(rule.remedy),
-            bad: rule.bad.payload(),
-            good: rule.good.payload(),
+            bad: rule.bad.shown(),
+            good: rule.good.shown(),
         }
     }
 }
@@ -236,22 +236,21 @@ impl Fact {
 
 fn facts(language: Language, rule: &Rule) -> Vec<Fact> {
     let say = |words| language.say(words);
-    let flagged = rule.bad.payload();
     let mut facts = vec![
         Fact::new(say(language::TITLE), say(rule.title)),
         Fact::new(say(language::CLAUSE), rule.clause),
         Fact::new(say(language::REQUIREMENTS), rule.requirements.join(", ")),
         Fact::new(say(language::WHY), say(rule.rationale)),
         Fact::new(say(language::WHAT_TO_DO), say(rule.remedy)),
-        Fact::code(say(language::FLAGGED), &flagged),
+        Fact::code(say(language::FLAGGED), &rule.bad.shown()),
     ];
     let options = rule.example_options();
-    let found = rules::check_with(&flagged, &options);
+    let found = rule.bad.check(&options);
     if let Some(finding) = found.findings.iter().find(|finding| finding.rule.id == rule.id) {
         let byte = language.with(language::BYTE, finding.span.start);
         facts.push(Fact::new("", [&byte, language.colon(), &escape(&finding.message)].concat()));
     }
-    facts.push(Fact::code(say(language::NOT_FLAGGED), &rule.good.payload()));
+    facts.push(Fact::code(say(language::NOT_FLAGGED), &rule.good.shown()));
     facts.push(Fact::new(say(language::ONLY_WITH), wanted(&options)));
     facts.retain(|fact| !fact.text.is_empty());
     facts

@@ -49,7 +49,10 @@ fn annotation(
 ) -> io::Result<()> {
     write!(out, "::{command} ")?;
     let number = checked.line.number;
-    if let Origin::File(path) = checked.line.origin {
+    if let Origin::Picture(path) = checked.line.origin {
+        let file = property(&escape(&path.display().to_string()));
+        writeln!(out, "file={file},title={}::{}", property(entry.rule()), data(message))
+    } else if let Origin::File(path) = checked.line.origin {
         write!(out, "file={},", property(&escape(&path.display().to_string())))?;
         match region(checked.line, entry) {
             Some(region) => {

@@ -22,6 +22,8 @@ const HELD: usize = 1 << 20;
 /// Writes suites as they are complete.
 pub(crate) struct Junit {
     language: Language,
+    /// What is listed, and what a case is called.
+    words: [&'static str; 2],
     suite: Option<Suite>,
 }
 
@@ -35,15 +37,19 @@ struct Suite {
 
 impl Junit {
     pub(crate) const fn new(language: Language) -> Self {
-        Self { language, suite: None }
+        Self { language, words: ["upqr check", "line"], suite: None }
     }
 
-    #[expect(clippy::unused_self, reason = "a form is begun, filled and ended")]
+    /// Of pictures, which have pages instead of lines.
+    pub(crate) const fn of_pictures(language: Language) -> Self {
+        Self { language, words: ["upqr scan", "page"], suite: None }
+    }
+
     pub(crate) fn start(&self, out: &mut dyn Write) -> io::Result<()> {
         let mut writer = Writer::new(&mut *out);
         writer.write_event(Event::Decl(BytesDecl::new("1.0", Some("UTF-8"), None)))?;
         writer.write_event(Event::Text(BytesText::new("\n")))?;
-        let root = BytesStart::new("testsuites").with_attributes([("name", "upqr check")]);
+        let root = BytesStart::new("testsuites").with_attributes([("name", self.words[0])]);
         writer.write_event(Event::Start(root))?;
         writer.write_event(Event::Text(BytesText::new("\n")))
     }
@@ -62,7 +68,7 @@ impl Junit {
         suite.tests = suite.tests.saturating_add(1);
         suite.failures = suite.failures.saturating_add(u64::from(checked.fails()));
         let name = plain(&checked.name().display().to_string());
-        let number = format!("line {}", checked.line.number);
+        let number = format!("{} {}", self.words[1], checked.line.number);
         let case = suite.cases.create_element("testcase");
         let case = case.with_attributes([("name", number.as_str()), ("classname", name.as_str())]);
         case.write_inner_content(|writer| inner(language, checked, writer))?;

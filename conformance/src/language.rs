@@ -112,6 +112,7 @@ pub(crate) const PAYLOADS: Words = words("payloads", "码串");
 pub(crate) const FINDINGS: Words = words("findings", "问题");
 pub(crate) const FINDING: Words = words("finding", "问题");
 pub(crate) const LINE: Words = words("line", "行");
+pub(crate) const PAGE: Words = words("page", "页");
 pub(crate) const PLACE: Words = words("byte", "字节");
 const ONE_CHECKED: Words = words("1 payload checked", "已检查 1 个码串");
 const CHECKED: Words = words("{n} payloads checked", "已检查 {n} 个码串");

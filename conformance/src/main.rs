@@ -20,6 +20,7 @@ mod human;
 mod input;
 mod json;
 mod junit;
+mod ladder;
 mod language;
 mod machine;
 mod markdown;
@@ -27,11 +28,13 @@ mod ndjson;
 mod output;
 mod place;
 mod recognise;
+mod render;
 mod report;
 mod restore;
 mod roundtrip;
 mod run;
 mod sarif;
+mod scan;
 mod scheme_row;
 mod source;
 mod statistics;
@@ -50,6 +53,10 @@ fn main() -> ExitCode {
             return if error.use_stderr() { Exit::Usage } else { Exit::Conforms }.into();
         }
     };
+    if matches!(arguments.command, Command::ScanWorker) {
+        // Its threads write by themselves, so that nobody may hold the standard output.
+        return scan::worker::run();
+    }
     let mut out = output::standard();
     let result = match arguments.command {
         Command::Demo => demo::run(&mut out),
@@ -60,12 +67,16 @@ fn main() -> ExitCode {
         Command::Restore(arguments) => restore::run(&arguments, &mut out),
         Command::Roundtrip(arguments) => roundtrip::run(&arguments, &mut out),
         Command::Check(arguments) => check::run(&arguments, &mut out),
+        Command::Scan(arguments) => scan::run(&arguments, &mut out),
+        Command::ScanWorker => Ok(Exit::Conforms),
         Command::Explain(arguments) => explain::run(&arguments, &mut out),
+        Command::Render(arguments) => render::run(&arguments, &mut out),
         Command::Run(arguments) => run::run(&arguments, &mut out),
         Command::Doctor(arguments) => run::doctor::run(&arguments, &mut out),
         Command::Baseline(arguments) => run::baseline::run(&arguments, &mut out),
         Command::Report(arguments) => report::command::run(&arguments, &mut out),
         Command::Vectors(arguments) => vectors::command::run(&arguments, &mut out),
+        Command::Ladder(arguments) => ladder::run(&arguments, &mut out),
         Command::Adapter(arguments) => adapter::serve::run(&arguments, &mut out),
     };
     let result = result

@@ -15,6 +15,8 @@ use crate::language::{self, Language};
 /// Writes tables as lines come, and counts.
 pub(crate) struct Markdown {
     language: Language,
+    /// Whether pictures are listed, which have pages instead of lines.
+    pictures: bool,
     /// The file whose table was begun.
     table: Option<PathBuf>,
     payloads: u64,
@@ -28,7 +30,11 @@ pub(crate) const DISPOSITIONS: [Disposition; 3] =
 
 impl Markdown {
     pub(crate) const fn new(language: Language) -> Self {
-        Self { language, table: None, payloads: 0, findings: 0, dispositions: [0; 3] }
+        Self { language, pictures: false, table: None, payloads: 0, findings: 0, dispositions: [0; 3] }
+    }
+
+    pub(crate) fn of_pictures(language: Language) -> Self {
+        Self { pictures: true, ..Self::new(language) }
     }
 
     pub(crate) fn line(&mut self, checked: &Checked<'_>, out: &mut dyn Write) -> io::Result<()> {
@@ -57,7 +63,13 @@ impl Markdown {
             writeln!(out)?;
         }
         let language = self.language;
-        let heads = [language::LINE, language::SEVERITY, language::RULE, language::PLACE, language::FINDING];
+        let heads = [
+            if self.pictures { language::PAGE } else { language::LINE },
+            language::SEVERITY,
+            language::RULE,
+            language::PLACE,
+            language::FINDING,
+        ];
         let heads = heads.map(|words| language.say(words)).join(" | ");
         writeln!(out, "## {}\n", text(&checked.name().display().to_string()))?;
         writeln!(out, "| {heads} |\n|---:|---|---|---:|---|")

@@ -9,7 +9,7 @@ use jiff::civil::Date;
 use upqr::rules::{self, Diagnostic, Fix, Label, Profile, Rule, Severity};
 use upqr::scheme::Attribution;
 
-use crate::check::{Checked, LINE_CLAUSE};
+use crate::check::{Checked, Entry};
 use crate::input::LineError;
 use crate::json;
 
@@ -72,7 +72,7 @@ pub(crate) struct Ndjson {
     masked: bool,
     profile: Profile,
     line: Vec<u8>,
-    schemes: Vec<(&'static str, &'static str, Option<usize>)>,
+    schemes: Vec<Named>,
 }
 
 impl Ndjson {
@@ -101,27 +101,41 @@ impl Ndjson {
         }
         json::literal(out, "\"line\":");
         json::number(out, checked.line.number);
-        json::literal(out, ",\"disposition\":");
-        json::plain(out, checked.disposition().key());
-        json::literal(out, ",\"findings\":");
-        match &checked.line.payload {
-            Ok(_) => json::list(out, &checked.found.findings, |out, found| finding(out, found, self.masked)),
-            Err(error) => json::list(out, [error], unreadable),
-        }
-        if self.profile != Profile::default() {
-            json::literal(out, ",\"profile\":");
-            json::plain(out, self.profile.key());
-        }
-        schemes(out, &checked.found.schemes, &mut self.schemes);
-        if !checked.found.upcoming.is_empty() {
-            json::literal(out, ",\"upcoming\":");
-            json::list(out, &checked.found.upcoming, |out, found| finding(out, found, self.masked));
-        }
-        if checked.found.omitted > 0 {
-            json::literal(out, ",\"omitted\":");
-            json::number(out, checked.found.omitted);
-        }
+        members(out, checked, self.masked, self.profile, &mut self.schemes);
         json::literal(out, if self.masked { ",\"masked\":true}" } else { "}" });
+    }
+}
+
+/// A scheme that was named: its id, its confidence, and where.
+pub(crate) type Named = (&'static str, &'static str, Option<usize>);
+
+/// `,"disposition":…` and what was found; `known` is memory that is reused.
+pub(crate) fn members(
+    out: &mut Vec<u8>,
+    checked: &Checked<'_>,
+    masked: bool,
+    profile: Profile,
+    known: &mut Vec<Named>,
+) {
+    json::literal(out, ",\"disposition\":");
+    json::plain(out, checked.disposition().key());
+    json::literal(out, ",\"findings\":");
+    match &checked.line.payload {
+        Ok(_) => json::list(out, &checked.found.findings, |out, found| finding(out, found, masked)),
+        Err(error) => json::list(out, [error], unreadable),
+    }
+    if profile != Profile::default() {
+        json::literal(out, ",\"profile\":");
+        json::plain(out, profile.key());
+    }
+    schemes(out, &checked.found.schemes, known);
+    if !checked.found.upcoming.is_empty() {
+        json::literal(out, ",\"upcoming\":");
+        json::list(out, &checked.found.upcoming, |out, found| finding(out, found, masked));
+    }
+    if checked.found.omitted > 0 {
+        json::literal(out, ",\"omitted\":");
+        json::number(out, checked.found.omitted);
     }
 }
 
@@ -152,7 +166,7 @@ pub(crate) fn is_shown(rule: &Rule, masked: bool) -> bool {
 
 /// A line that is no payload: its error, as a finding that blocks.
 fn unreadable(out: &mut Vec<u8>, error: &LineError) {
-    let fixed = Fixed::new(error.code, LINE_CLAUSE, Label::Structure, &[]);
+    let fixed = Fixed::new(error.code, Entry::Unreadable(error).clause(), Label::Structure, &[]);
     start(out, &fixed, Severity::Error, error.offset, 0, &error.message);
     json::literal(out, "}");
 }
@@ -191,11 +205,7 @@ fn fix(out: &mut Vec<u8>, fix: &Fix, shown: bool) {
 }
 
 /// `,"schemes":[{"id","confidence","offset"}]`: each once, in the order in which the text first names them.
-fn schemes(
-    out: &mut Vec<u8>,
-    found: &[Attribution],
-    known: &mut Vec<(&'static str, &'static str, Option<usize>)>,
-) {
+fn schemes(out: &mut Vec<u8>, found: &[Attribution], known: &mut Vec<Named>) {
     known.clear();
     for Attribution { scheme, offset, .. } in found {
         match known.iter_mut().find(|(id, ..)| *id == scheme.id) {

@@ -12,12 +12,12 @@ use upqr::payment::hex_of;
 use upqr::rules::{self, Diagnostic, Fix, Label, Rule, Severity};
 
 use crate::caret::waiver;
-use crate::check::{Checked, Entry, LINE_CLAUSE, LINE_CODES};
+use crate::check::{Checked, Entry, LINE_CLAUSE, LINE_CODES, PICTURE_CLAUSE};
 use crate::github::later;
 use crate::language::{self, Language};
 use crate::place::{Region, region, stretch};
 use crate::source::Origin;
-use crate::{fix, json as bytes};
+use crate::{fix, json as bytes, scan};
 
 /// Bytes that stand in a relative reference as they are.
 const PATH: AsciiSet = NON_ALPHANUMERIC.remove(b'/').remove(b'-').remove(b'.').remove(b'_').remove(b'~');
@@ -33,18 +33,30 @@ pub(crate) struct Sarif {
     /// The place of every rule in the list of them.
     places: HashMap<&'static str, usize>,
     results: u64,
+    /// The codes of what is no payload, which are listed behind the rules.
+    codes: &'static [&'static str],
     /// The folder of the call.
     here: PathBuf,
 }
 
 impl Sarif {
     pub(crate) fn new(language: Language, masked: bool) -> Self {
-        let ids = rules::all().map(|rule| rule.id).chain(LINE_CODES);
+        Self::with_codes(language, masked, &LINE_CODES)
+    }
+
+    /// A log of pictures, which have no lines.
+    pub(crate) fn of_pictures(language: Language, masked: bool) -> Self {
+        Self::with_codes(language, masked, &scan::CODES)
+    }
+
+    fn with_codes(language: Language, masked: bool, codes: &'static [&'static str]) -> Self {
+        let ids = rules::all().map(|rule| rule.id).chain(codes.iter().copied());
         Self {
             language,
             masked,
             places: ids.zip(0..).collect(),
             results: 0,
+            codes,
             here: std::env::current_dir().unwrap_or_default(),
         }
     }
@@ -53,7 +65,8 @@ impl Sarif {
     pub(crate) fn start(&self, out: &mut dyn Write) -> io::Result<()> {
         let language = self.language;
         let known = rules::all().map(|rule| descriptor(language, rule));
-        let rules: Vec<Value> = known.chain(LINE_CODES.map(|code| line_descriptor(language, code))).collect();
+        let rules: Vec<Value> =
+            known.chain(self.codes.iter().map(|code| line_descriptor(language, code))).collect();
         let mut driver = json!({"name": "upqr", "version": env!("CARGO_PKG_VERSION")});
         let page = env!("CARGO_PKG_REPOSITORY");
         if let Some(driver) = driver.as_object_mut() {
@@ -185,15 +198,19 @@ fn descriptor(language: Language, rule: &Rule) -> Value {
 }
 
 fn line_descriptor(language: Language, code: &str) -> Value {
+    let clause = if scan::CODES.contains(&code) { PICTURE_CLAUSE } else { LINE_CLAUSE };
     json!({
         "id": code,
         "shortDescription": {"text": language.say(language::UNREADABLE)},
         "defaultConfiguration": {"level": level(Severity::Error)},
-        "properties": {"tags": [Label::Structure.key(), "block"], "clause": LINE_CLAUSE, "requirements": []},
+        "properties": {"tags": [Label::Structure.key(), "block"], "clause": clause, "requirements": []},
     })
 }
 
 fn location(here: &Path, checked: &Checked<'_>, entry: Entry<'_>) -> Value {
+    if matches!(checked.line.origin, Origin::Picture(_)) {
+        return json!({"artifactLocation": {"uri": uri(here, checked)}});
+    }
     let region = match region(checked.line, entry) {
         Some(region) => region_of(region),
         None => json!({"startLine": checked.line.number}),
@@ -208,7 +225,9 @@ fn region_of(region: Region) -> Value {
 
 /// The file as a reference relative to the folder of the call where it is below it; `stdin` and `payload` are what is no file.
 fn uri(here: &Path, checked: &Checked<'_>) -> String {
-    let Origin::File(path) = checked.line.origin else { return checked.name().display().to_string() };
+    let (Origin::File(path) | Origin::Picture(path)) = checked.line.origin else {
+        return checked.name().display().to_string();
+    };
     let path = path.strip_prefix(here).unwrap_or(path);
     let parts = path.components().filter(|part| !matches!(part, Component::CurDir | Component::RootDir));
     let parts: Vec<String> = parts.map(|part| encoded(Path::new(&part))).collect();

@@ -20,6 +20,8 @@ pub(crate) enum Origin<'a> {
     Stdin,
     /// A file.
     File(&'a Path),
+    /// A picture, which has no lines.
+    Picture(&'a Path),
 }
 
 /// An input.
@@ -45,7 +47,7 @@ impl<'a> Origin<'a> {
         match self {
             Self::Argument => None,
             Self::Stdin => Some(Path::new("-")),
-            Self::File(path) => Some(path),
+            Self::File(path) | Self::Picture(path) => Some(path),
         }
     }
 }
@@ -92,7 +94,7 @@ fn payload_argument(input: &Path) -> Result<String, Stop> {
 }
 
 /// The files of a folder, in the order of their names.
-fn files_below(folder: &Path) -> Result<Vec<PathBuf>, Stop> {
+pub(crate) fn files_below(folder: &Path) -> Result<Vec<PathBuf>, Stop> {
     let entries = fs::read_dir(folder).map_err(|error| cannot_read(folder, &error))?;
     let mut paths = Vec::new();
     for entry in entries {

@@ -133,6 +133,44 @@ fn lies_are_found_out() {
     ]);
 }
 
+/// A picture that is to be read, one that is not, and a payload that is to be drawn.
+const PICTURES: &str = "id(scan-0001-link, scan-*-blank, render-0001-link)";
+
+#[test]
+fn lies_about_pictures_are_found_out() {
+    for (kind, expected, said) in [
+        // By id: the rendering, the symbol, the blank picture.
+        ("misreads", "pass misread pass", "payload: expected 68"),
+        ("reads-blank", "pass pass misread", "expected unreadable, got 68"),
+        ("draws-another", "misread pass pass", "image: expected 68"),
+        (
+            "draws-blank",
+            "lossy pass pass",
+            "image: expected a picture of the 44 bytes of the input, got one that is `unreadable`",
+        ),
+        ("bad-base64", "protocol-error pass pass", "`result`: `image` is not base64 with padding"),
+        ("deletes-files", "pass pass pass", ""),
+        ("always-reject", "wrong-verdict wrong-verdict pass", "expected accept, got reject"),
+        ("always-accept", "pass pass misread", "expected unreadable, got accept"),
+    ] {
+        let ended = run(&["--adapter", &liar(kind)], PICTURES, &["--repeat", "2"]);
+        assert_eq!(outcomes(&ended), expected, "{kind}: {}", ended.out);
+        let detail = detail(&ended);
+        assert!(detail.starts_with(said), "{kind}: {detail}");
+    }
+}
+
+#[test]
+fn a_run_leaves_no_picture() {
+    let folder = Folder::new();
+    let mut command =
+        command(&["run", "--jobs", "1", "--adapter", &liar("deletes-files"), "--filter", "op(scan)"]);
+    command.env("TMPDIR", folder.path());
+    let ended = call::run(command, b"");
+    assert!(ended.code <= 1, "{}", ended.err);
+    assert_eq!(fs::read_dir(folder.path()).unwrap().count(), 0, "a folder of pictures is left");
+}
+
 #[test]
 fn a_crash_costs_the_case_in_flight() {
     let always = "crash crash crash crash";
@@ -249,7 +287,7 @@ fn a_bad_start_is_told() {
         ("old-protocol", "`hello` is of protocol 0, and this runner speaks protocol 1"),
         (
             "unknown-op",
-            "`hello`: unknown variant `pay`, expected one of `check`, `decode`, `encode`, `recognise`, `restore`, `roundtrip`, `unify`",
+            "`hello`: unknown variant `pay`, expected one of `check`, `decode`, `encode`, `recognise`, `render`, `restore`, `roundtrip`, `scan`, `unify`",
         ),
         (
             "bad-supports",

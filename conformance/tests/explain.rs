@@ -76,7 +76,9 @@ fn every_rule_and_every_scheme_is_explained() {
 
 #[test]
 fn what_is_flagged_is_flagged_and_its_sibling_is_not() {
-    for shown in documents(&rules::all().map(|rule| rule.id).collect::<Vec<_>>()) {
+    // A symbol is shown as a recipe in words; the tests of the library draw and check it.
+    let of_texts = rules::all().filter(|rule| !rule.is_of_symbols());
+    for shown in documents(&of_texts.map(|rule| rule.id).collect::<Vec<_>>()) {
         let rule = shown["rule"].as_str().unwrap();
         let found = |text: &Value| {
             let options = rules::with_id(rule).unwrap().example_options();

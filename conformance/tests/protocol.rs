@@ -58,14 +58,14 @@ fn every_message_of_the_text_is_valid() {
             other => panic!("{other}"),
         }
     }
-    assert_eq!(lines.len(), 11);
+    assert_eq!(lines.len(), 13);
     let either = jsonschema::validator_for(
         &serde_json::from_str::<Value>(&specification("adapter-protocol.schema.json")).unwrap(),
     )
     .expect("a schema");
     let text = specification("adapter-protocol.md");
     let examples = text.split("```json\n").skip(1).map(|block| block.lines().next().unwrap());
-    assert_eq!(examples.map(|line| is_valid(&either, line)).count(), 3);
+    assert_eq!(examples.map(|line| is_valid(&either, line)).count(), 4);
 }
 
 #[test]
@@ -115,6 +115,7 @@ fn with(message: &str, change: &Value) -> Value {
 }
 
 #[test]
+#[expect(clippy::too_many_lines, reason = "a list of what is broken")]
 fn what_is_broken_is_invalid() {
     let (runner, adapter) = (definition("from-runner"), definition("from-adapter"));
     let lines = session();
@@ -145,6 +146,9 @@ fn what_is_broken_is_invalid() {
         json!({"supports": ""}),
         json!({"features": ["speed"]}),
         json!({"policies": {"beyond-512": true}}),
+        json!({"images": ["file"]}),
+        json!({"images": ["path", "path"]}),
+        json!({"images": "path"}),
         json!({"in_flight": 0}),
         json!({"in_flight": 4_294_967_296_u64}),
         json!({"type": "hallo"}),
@@ -170,6 +174,9 @@ fn what_is_broken_is_invalid() {
         json!({"verdict": "accept", "error": {"code": "overrun"}}),
         json!({"disposition": "maybe"}),
         json!({"findings": ["a", "a"]}),
+        json!({"image": "iVBORw0KGgo"}),
+        json!({"image": "AA_="}),
+        json!({"image": {"base64": "AAA="}}),
         json!({"message": 1}),
     ] {
         assert!(!adapter.is_valid(&with(&result, &change)), "result with {change}");
@@ -178,6 +185,7 @@ fn what_is_broken_is_invalid() {
         json!({"value": {"any": [1]}}),
         json!({"x-mine": 1, "message": "why"}),
         json!({"disposition": "pay", "spans": []}),
+        json!({"image": "AAA="}),
     ] {
         assert!(adapter.is_valid(&with(&result, &change)), "result with {change}");
     }
@@ -191,12 +199,23 @@ fn what_is_broken_is_invalid() {
         json!({"input": {"text": "00"}}),
         json!({"input": {"hex": "3A3"}}),
         json!({"input": {"hex": "3A"}}),
+        json!({"input": {"image": {"base64": "AAA="}}}),
+        json!({"op": "scan"}),
+        json!({"op": "scan", "input": {"image": {"base64": "AAA"}}}),
+        json!({"op": "scan", "input": {"image": {"base64": "AAA=", "path": "/tmp/1.png"}}}),
+        json!({"op": "scan", "input": {"image": {"path": ""}}}),
+        json!({"op": "scan", "input": {"image": "AAA="}}),
+        json!({"op": "scan", "input": {"hex": "00", "image": {"base64": "AAA="}}}),
         json!({"options": null}),
         json!({"options": []}),
         json!({"vector": "decode-0001-minimal"}),
         json!({"id": 9_007_199_254_740_992_u64}),
     ] {
         assert!(!runner.is_valid(&with(&run, &change)), "run with {change}");
+    }
+    for image in [json!({"base64": "AAA="}), json!({"path": "/tmp/1.png"})] {
+        let scan = json!({"op": "scan", "input": {"image": image}});
+        assert!(runner.is_valid(&with(&run, &scan)), "run with {scan}");
     }
     assert!(!runner.is_valid(&with(&find('>', "hello"), &json!({"nonce": "1"}))));
     assert!(!runner.is_valid(&json!({"type": "bye", "id": 1})));

@@ -26,7 +26,12 @@ fn text(path: &Path) -> &str {
 #[test]
 fn the_generated_files_are_current() {
     let ended = upqr(&["vectors", "generate", "--check", FOLDER]);
-    assert_eq!((ended.code, ended.out.as_str()), (0, "8 files are current\n"), "{}", ended.err);
+    assert_eq!(
+        (ended.code, ended.out.as_str()),
+        (0, "9 files and 75 pictures are current\n"),
+        "{}",
+        ended.err
+    );
 }
 
 #[test]
@@ -34,7 +39,15 @@ fn what_is_exported_is_what_is_kept_and_in_order() {
     let folder = exported();
     for entry in fs::read_dir(FOLDER).unwrap() {
         let path = entry.unwrap().path();
+        if path.is_dir() {
+            continue;
+        }
         let copy = folder.path().join(path.file_name().unwrap());
+        assert_eq!(fs::read(&copy).unwrap(), fs::read(&path).unwrap(), "{}", copy.display());
+    }
+    let pictures = fs::read_dir(Path::new(FOLDER).join("images")).unwrap().map(|entry| entry.unwrap().path());
+    for path in pictures {
+        let copy = folder.path().join("images").join(path.file_name().unwrap());
         assert_eq!(fs::read(&copy).unwrap(), fs::read(&path).unwrap(), "{}", copy.display());
     }
     let ended = upqr(&["vectors", "lint", text(folder.path())]);
@@ -59,8 +72,25 @@ fn a_changed_file_is_told_and_made_again() {
         assert_eq!((ended.code, ended.out.as_str()), (1, told), "{call:?} {}", ended.err);
     }
     let made = upqr(&["vectors", "generate", text(folder.path())]);
-    assert_eq!((made.code, made.out.as_str()), (0, "8 files are written\n"));
+    assert_eq!((made.code, made.out.as_str()), (0, "9 files and 75 pictures are written\n"));
     assert_eq!(fs::read_to_string(&path).unwrap(), kept);
+}
+
+#[test]
+fn a_changed_picture_is_told_and_drawn_again() {
+    let folder = exported();
+    let path = folder.path().join("images/link.png");
+    let kept = fs::read(&path).unwrap();
+    fs::write(&path, [&kept[..], b"x"].concat()).unwrap();
+    let told = "images/link.png: the picture is not what is drawn: run `upqr vectors generate`\n";
+    let ended = upqr(&["vectors", "generate", "--check", text(folder.path())]);
+    assert_eq!((ended.code, ended.out.as_str()), (1, told), "{}", ended.err);
+    let ended = upqr(&["vectors", "lint", text(folder.path())]);
+    let first =
+        "scan.json: scan-0001-link: `sha256` is not that of images/link.png: correct it, and raise `rev`\n";
+    assert_eq!((ended.code, ended.out.as_str()), (1, [first, told].concat().as_str()), "{}", ended.err);
+    assert_eq!(upqr(&["vectors", "generate", text(folder.path())]).code, 0);
+    assert_eq!(fs::read(&path).unwrap(), kept);
 }
 
 #[test]

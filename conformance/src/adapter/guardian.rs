@@ -125,6 +125,7 @@ mod linux {
 
     /// Ends everything below this process, before it ends itself; keepers too, which may have been stopped.
     pub(crate) fn end_all() {
+        crate::adapter::pictures::remove_all();
         // Nothing is started any more.
         let _keepers = KEEPERS.lock().unwrap_or_else(PoisonError::into_inner);
         let mut none = 0_u32;
@@ -305,7 +306,9 @@ mod elsewhere {
 
     pub(crate) fn abandoned(_: u32, _: bool) {}
 
-    pub(crate) fn end_all() {}
+    pub(crate) fn end_all() {
+        crate::adapter::pictures::remove_all();
+    }
 
     pub(crate) fn left() -> usize {
         0

@@ -8,7 +8,8 @@ use crate::human::escape;
 use crate::vectors::{self, Expect};
 
 /// The codes of chapter 11.
-const CODES: [&str; 46] = [
+const CODES: [&str; 52] = [
+    "ambiguous",
     "backslash",
     "base-crc",
     "base-guid",
@@ -19,6 +20,7 @@ const CODES: [&str; 46] = [
     "body",
     "byte-order-mark",
     "carriage-object",
+    "contrast",
     "depth",
     "digits",
     "empty",
@@ -27,9 +29,11 @@ const CODES: [&str; 46] = [
     "format-indicator",
     "host",
     "id",
+    "image",
     "json",
     "length",
     "line-too-long",
+    "logo",
     "masked",
     "misroute",
     "ndjson",
@@ -46,12 +50,14 @@ const CODES: [&str; 46] = [
     "part-repeated",
     "payment-code",
     "port",
+    "quiet-zone",
     "same-network",
     "syntax",
     "too-long",
     "too-many-parts",
     "unknown-form",
     "unknown-network",
+    "unreadable",
     "userinfo",
     "utf-8",
     "value",

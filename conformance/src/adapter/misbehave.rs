@@ -94,6 +94,16 @@ pub(crate) enum Misbehaviour {
     ControlsName,
     /// Writes a line for developers before every answer
     BadJson,
+    /// Gives every code in a picture another last byte
+    Misreads,
+    /// Reads a code in every picture
+    ReadsBlank,
+    /// Draws another payload than it is given
+    DrawsAnother,
+    /// Draws nothing
+    DrawsBlank,
+    /// Answers with a picture that is not base64
+    BadBase64,
     /// Answers with an array
     JsonArray,
     /// Answers with bytes that are not UTF-8
@@ -136,6 +146,8 @@ pub(crate) enum Misbehaviour {
     Slow,
     /// Right: answers in another order, with up to eight questions in flight
     Reorder,
+    /// Right: takes pictures as files, and deletes them
+    DeletesFiles,
     /// Right: writes to its error stream
     StderrNoise,
     /// Right: writes a megabyte to its error stream at every question
@@ -228,6 +240,7 @@ fn greeting(kind: Kind, nonce: &str) -> Vec<u8> {
         Kind::UnknownOp => Some(("ops", json!(["pay"]))),
         Kind::BadSupports => Some(("supports", json!("op("))),
         Kind::DeepSupports => Some(("supports", json!("(".repeat(5000)))),
+        Kind::DeletesFiles => Some(("images", json!(["path"]))),
         Kind::ChoosesByAnswer => Some(("supports", json!("verdict(accept) & !verdict(reject)"))),
         Kind::ControlsName => Some(("name", json!("my-lib\u{1b}[2J"))),
         Kind::ExtraMembers => Some(("colour", json!({"of": ["the", "bike shed"]}))),
@@ -276,13 +289,14 @@ fn reply(kind: Kind, count: u64, question: &Question, out: &mut impl Write) -> i
         Kind::Hang | Kind::IgnoreSignals | Kind::StopParent => rest(),
         Kind::HangSecond if count == 2 => rest(),
         Kind::HangSome if third => rest(),
-        Kind::Late if third => thread::sleep(Duration::from_secs(60)),
+        Kind::Late if third => thread::sleep(Duration::from_mins(1)),
         Kind::Slow => thread::sleep(Duration::from_millis(20)),
         Kind::HugeLine => {
             for _ in 0..100 {
                 send(out, &vec![b'a'; 1_000_000])?;
             }
         }
+        Kind::DeletesFiles => drop(question.path.as_ref().map(std::fs::remove_file)),
         Kind::StderrNoise => write!(io::stderr(), "warning \x1b[31mof {} bytes\r\n", question.octets.len())?,
         Kind::FloodStderr => io::stderr().write_all(&vec![b'e'; 1_000_000])?,
         _ => {}
@@ -320,6 +334,24 @@ fn lie(kind: Kind, count: u64, question: &Question) -> Answer {
                 *offset = offset.saturating_add(1);
             }
         }
+        Kind::Misreads => {
+            if let Some(Value::String(payload)) =
+                answer.value.as_mut().and_then(|value| value.get_mut("payload"))
+            {
+                let last = if payload.ends_with('0') { '1' } else { '0' };
+                payload.pop();
+                payload.push(last);
+            }
+        }
+        Kind::ReadsBlank if question.op.takes_image() && answer.verdict == AnswerVerdict::Reject => {
+            let value = Some(json!({"payload": hex_of(b"https://pay.example/")}));
+            return Answer { value, ..Answer::of(AnswerVerdict::Accept) };
+        }
+        Kind::DrawsAnother if answer.image.is_some() => {
+            let payload = [&question.octets, &b"0"[..]].concat();
+            answer.image = serve::drawn(&payload);
+        }
+        Kind::DrawsBlank => answer.image = answer.image.map(|_| BLANK.to_owned()),
         Kind::WrongValue => answer.value = Some(String::from_utf8_lossy(&question.octets).into()),
         Kind::ByHeart if !in_a_file(&question.octets) => return Answer::of(AnswerVerdict::Accept),
         Kind::AcceptsWithError => {
@@ -341,10 +373,14 @@ fn lie(kind: Kind, count: u64, question: &Question) -> Answer {
     answer
 }
 
+/// A file in base64: a BMP of one white pixel.
+const BLANK: &str = "Qk06AAAAAAAAADYAAAAoAAAAAQAAAAEAAAABABgAAAAAAAQAAAAAAAAAAAAAAAAAAAAAAAAA////AA==";
+
 /// Whether a vector has this input.
 fn in_a_file(octets: &[u8]) -> bool {
-    static KNOWN: LazyLock<BTreeSet<String>> =
-        LazyLock::new(|| vectors::all().into_iter().map(|vector| vector.input.hex).collect());
+    static KNOWN: LazyLock<BTreeSet<String>> = LazyLock::new(|| {
+        vectors::all().iter().filter_map(|vector| Some(hex_of(&vector.input.octets()?))).collect()
+    });
     KNOWN.contains(&hex_of(octets))
 }
 
@@ -356,6 +392,7 @@ fn told(kind: Kind, question: &Question, answer: &Answer) -> Vec<u8> {
         Kind::TextId => Some(("id", json!(question.id.to_string()))),
         Kind::WrongNonce => Some(("nonce", json!("0000000000000000"))),
         Kind::Echo => Some(("type", json!("run"))),
+        Kind::BadBase64 if answer.image.is_some() => Some(("image", json!("iVBORw0KGgo"))),
         Kind::ExtraMembers => Some(("colour", json!([null, {"of": "the bike shed"}]))),
         _ => None,
     };
@@ -396,7 +433,7 @@ fn send(out: &mut impl Write, line: &[u8]) -> io::Result<()> {
 /// Does nothing, for ever.
 fn rest() -> ! {
     loop {
-        thread::sleep(Duration::from_secs(600));
+        thread::sleep(Duration::from_mins(10));
     }
 }
 

@@ -4,6 +4,7 @@ mod child;
 pub(crate) mod guardian;
 mod known;
 mod misbehave;
+pub(crate) mod pictures;
 mod process;
 mod protocol;
 pub(crate) mod reference;
@@ -26,13 +27,17 @@ use crate::vectors::{Op, Vector};
 #[derive(Clone, Debug)]
 pub(crate) struct Case<'v> {
     pub(crate) op: Op,
+    /// Of a picture, its file.
     pub(crate) octets: Vec<u8>,
     pub(crate) options: &'v Map<String, Value>,
 }
 
 impl<'v> Case<'v> {
     pub(crate) fn of(vector: &'v Vector) -> Self {
-        let octets = vector.input.octets().expect("the lint holds every input to hexadecimal digits");
+        let octets = vector
+            .input
+            .octets()
+            .expect("the lint holds every input to hexadecimal digits, or to a picture that is there");
         Self { op: vector.op, octets, options: &vector.options }
     }
 }

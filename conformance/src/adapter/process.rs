@@ -2,11 +2,16 @@
 
 use std::collections::{BTreeMap, VecDeque};
 use std::hash::{BuildHasher as _, RandomState};
+use std::path::Path;
 use std::process::ExitStatus;
 use std::time::{Duration, Instant};
 
+use tempfile::TempPath;
+
 use super::child::{Child, Heard, Way};
 use super::guardian::{self, NOT_STARTED};
+use super::pictures::Pictures;
+use super::protocol::ImageForm;
 use super::wire::{self, Asked};
 use super::{Adapter, Answer, Case, Delivery, Failure, FailureKind, Hello, Settings};
 use crate::exit::Stop;
@@ -27,6 +32,8 @@ pub(crate) struct Process {
     failures: u32,
     /// Questions that were not answered in time, since the beginning.
     hangs: u32,
+    /// Where it finds pictures, if it takes them as files.
+    pictures: Option<Pictures>,
 }
 
 /// Hangs for each failure that `failures` allows in a row: one that answers now and then is given up too, and a run has an end.
@@ -55,6 +62,8 @@ struct Work {
 struct Flight {
     place: usize,
     deadline: Instant,
+    /// The file of the question, which goes when it was answered.
+    _picture: Option<TempPath>,
 }
 
 /// What an adapter did wrong, before its process is ended.
@@ -119,7 +128,10 @@ impl Process {
         })?;
         let greeting = hello.clone();
         hello.policies.extend(settings.policies.clone());
-        Ok(Self { settings, hello, talk: Some(talk), greeting, failures: 0, hangs: 0 })
+        let takes_files =
+            hello.image_form() == ImageForm::Path && hello.ops.iter().any(|op| op.takes_image());
+        let pictures = takes_files.then(Pictures::new).transpose()?;
+        Ok(Self { settings, hello, talk: Some(talk), greeting, failures: 0, hangs: 0, pictures })
     }
 
     /// Why nothing more is asked, where that is so.
@@ -153,10 +165,13 @@ impl Process {
         let most = self.hello.in_flight.min(self.settings.limits.in_flight);
         while let Some(place) = work.next(most) {
             let Some(case) = cases.get(place) else { continue };
-            let id = talk.ask(case);
+            let pictures = self.pictures.as_ref().filter(|_| case.op.takes_image());
+            // Where no file can be written, the picture is in the question: the adapter says what it thinks of that.
+            let picture = pictures.and_then(|pictures| pictures.put(&case.octets).ok());
+            let id = talk.ask(case, picture.as_deref());
             let now = Instant::now();
             let deadline = now.checked_add(self.settings.limits.case).unwrap_or(now);
-            work.flying.insert(id, Flight { place, deadline });
+            work.flying.insert(id, Flight { place, deadline, _picture: picture });
         }
         match talk.hear(work, self.settings.limits.case) {
             Ok((place, answer)) => {
@@ -254,9 +269,10 @@ impl Talk {
     }
 
     /// Asks a case; gives the number of the question.
-    fn ask(&mut self, case: &Case<'_>) -> u64 {
+    fn ask(&mut self, case: &Case<'_>, path: Option<&Path>) -> u64 {
         self.asked = self.asked.saturating_add(1);
-        self.child.say(Asked::run(self.asked, &self.nonce, case).line());
+        let path = path.map(Path::to_owned);
+        self.child.say(Asked::run(self.asked, &self.nonce, case, path).line());
         self.asked
     }
 

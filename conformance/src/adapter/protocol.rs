@@ -30,6 +30,18 @@ words! {
         Reencoded = "reencoded",
         /// `restored` of a round trip: the native code that came out again.
         Restored = "restored",
+        /// `image` of a rendering, which the runner reads.
+        Image = "image",
+    }
+}
+
+words! {
+    /// How an adapter takes a picture.
+    ImageForm {
+        /// In the question.
+        Base64 = "base64",
+        /// In a file that the runner writes.
+        Path = "path",
     }
 }
 
@@ -47,6 +59,9 @@ pub(crate) struct Hello {
     pub(crate) supports: Option<String>,
     #[serde(default)]
     pub(crate) features: Vec<Feature>,
+    /// How it takes pictures, the form that it prefers first; `base64` where it says nothing.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub(crate) images: Vec<ImageForm>,
     /// Its choices where the standard leaves one.
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     pub(crate) policies: BTreeMap<String, String>,
@@ -62,6 +77,11 @@ const fn one() -> u32 {
 impl Hello {
     pub(crate) fn has(&self, feature: Feature) -> bool {
         self.features.contains(&feature)
+    }
+
+    /// How it is given pictures.
+    pub(crate) fn image_form(&self) -> ImageForm {
+        self.images.first().copied().unwrap_or(ImageForm::Base64)
     }
 }
 
@@ -97,6 +117,9 @@ pub(crate) struct Answer {
     /// Hexadecimal digits.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub(crate) restored: Option<String>,
+    /// Base64 of a file.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(crate) image: Option<String>,
     /// Why, for a person.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub(crate) message: Option<String>,
@@ -123,6 +146,7 @@ impl Answer {
             spans: None,
             reencoded: None,
             restored: None,
+            image: None,
             message: None,
         }
     }

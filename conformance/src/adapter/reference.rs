@@ -1,6 +1,11 @@
 //! The reference: this project's library behind the seam, as any other implementation stands behind it.
 
+pub(crate) mod symbol;
+
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD;
 use serde::Deserialize;
+use serde::de::DeserializeOwned;
 use serde_json::{Map, Value, json};
 use upqr::emv::data_object::{self, DataObject};
 use upqr::emv::{cpm, mpm};
@@ -32,6 +37,7 @@ impl Reference {
             ops: Op::ALL.to_vec(),
             supports: None,
             features: Feature::ALL.to_vec(),
+            images: Vec::new(),
             policies: [("beyond-512".to_owned(), "write".to_owned())].into(),
             in_flight: 1,
         };
@@ -108,7 +114,10 @@ struct More {
 /// What the library makes of a case.
 pub(crate) fn answer(case: &Case<'_>) -> Answer {
     let octets = case.octets.as_slice();
-    let answered = options(case.options).and_then(|options| match case.op {
+    if case.op == Op::Render {
+        return told(read(case.options).and_then(|drawn| render(octets, &drawn)));
+    }
+    told(read(case.options).and_then(|options: Options| match case.op {
         Op::Check => check(octets, &options),
         Op::Recognise => recognised(octets, &options),
         Op::Decode => decode(octets),
@@ -116,7 +125,12 @@ pub(crate) fn answer(case: &Case<'_>) -> Answer {
         Op::Restore => restore(octets, &options).map(value),
         Op::Roundtrip => roundtrip(octets, &options),
         Op::Encode => encode(octets).map(value),
-    });
+        Op::Scan => scan(octets),
+        Op::Render => Err(Refusal::Question("a rendering has options of its own".to_owned())),
+    }))
+}
+
+fn told(answered: Result<Answer>) -> Answer {
     answered.unwrap_or_else(|refusal| match refusal {
         Refusal::Error { code, offset } => {
             let error = AnswerFault { code: Some(code), offset: Some(offset) };
@@ -126,7 +140,7 @@ pub(crate) fn answer(case: &Case<'_>) -> Answer {
     })
 }
 
-fn options(options: &Map<String, Value>) -> Result<Options> {
+fn read<T: DeserializeOwned>(options: &Map<String, Value>) -> Result<T> {
     serde_json::from_value(Value::Object(options.clone()))
         .map_err(|error| Refusal::Question(format!("`options`: {error}")))
 }
@@ -375,4 +389,20 @@ fn check(octets: &[u8], options: &Options) -> Result<Answer> {
         spans: Some(spans.collect()),
         ..Answer::of(if rejects { AnswerVerdict::Reject } else { AnswerVerdict::Accept })
     })
+}
+
+fn scan(octets: &[u8]) -> Result<Answer> {
+    let scanned = symbol::scan(octets).map_err(|unread| refuse(unread.key()))?;
+    let findings = scanned.findings.iter().map(|finding| finding.rule.clone()).collect();
+    let disposition = Some(scanned.disposition.key().to_owned());
+    Ok(Answer {
+        findings: Some(findings),
+        disposition,
+        ..value(json!({"payload": hex_of(&scanned.payload)}))
+    })
+}
+
+fn render(octets: &[u8], options: &symbol::Drawn) -> Result<Answer> {
+    let image = symbol::render(octets, options).map_err(refuse)?;
+    Ok(Answer { image: Some(STANDARD.encode(image)), ..Answer::of(AnswerVerdict::Accept) })
 }

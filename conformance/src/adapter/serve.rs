@@ -1,13 +1,18 @@
 //! `upqr adapter`: this library as an adapter for any runner of the protocol, and on request as one that misbehaves.
 
 use std::io::{self, BufRead, Write};
+use std::path::PathBuf;
 
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD;
 use clap::Args;
 
 use super::misbehave::{self, Misbehaviour};
+use super::protocol::ImageForm;
+use super::reference::symbol::Drawn;
 use super::reference::{self, Reference};
-use super::wire::{self, Asked};
-use super::{Adapter as _, Answer, Case, Hello, guardian};
+use super::wire::{self, Asked, Image, Input};
+use super::{Adapter as _, Answer, AnswerVerdict, Case, Hello, guardian};
 use crate::exit::{Exit, Stop};
 
 #[derive(Debug, Args)]
@@ -34,20 +39,30 @@ pub(crate) fn run(arguments: &Arguments, out: &mut impl Write) -> Result<Exit, S
         // The codes of this command are not those of the one that it kept.
         std::process::exit(code.into());
     }
-    match arguments.misbehave {
+    let exit = match arguments.misbehave {
         Some(kind) => misbehave::run(kind, out),
         None => serve(&mut io::stdin().lock(), out).map(|()| Exit::Conforms),
-    }
+    };
+    reference::symbol::end();
+    exit
 }
 
 /// What this adapter says of itself.
 pub(crate) fn hello() -> Hello {
-    Hello { in_flight: IN_FLIGHT, ..Reference::new().hello().clone() }
+    Hello { in_flight: IN_FLIGHT, images: ImageForm::ALL.to_vec(), ..Reference::new().hello().clone() }
 }
 
 /// What the library answers.
 pub(crate) fn answer(question: &Question) -> Answer {
+    if let Some(why) = &question.unread {
+        return Answer { message: Some(why.clone()), ..Answer::of(AnswerVerdict::Error) };
+    }
     reference::answer(&Case { op: question.op, octets: question.octets.clone(), options: &question.options })
+}
+
+/// What the library draws of a payload, in base64.
+pub(crate) fn drawn(payload: &[u8]) -> Option<String> {
+    reference::symbol::render(payload, &Drawn::default()).ok().map(|image| STANDARD.encode(image))
 }
 
 /// A question that was read.
@@ -55,8 +70,12 @@ pub(crate) fn answer(question: &Question) -> Answer {
 pub(crate) struct Question {
     pub(crate) id: u64,
     pub(crate) nonce: String,
-    op: crate::vectors::Op,
+    pub(crate) op: crate::vectors::Op,
     pub(crate) octets: Vec<u8>,
+    /// Why the bytes are not there: the file of a picture cannot be read.
+    unread: Option<String>,
+    /// Whether the picture is in this file.
+    pub(crate) path: Option<PathBuf>,
     options: serde_json::Map<String, serde_json::Value>,
 }
 
@@ -77,9 +96,16 @@ pub(crate) fn listen(input: &mut impl BufRead) -> Result<Said, Stop> {
     Ok(match Asked::read(&line).map_err(Stop::Adapter)? {
         Asked::Hello { nonce, .. } => Said::Hello(nonce),
         Asked::Run { id, nonce, op, input, options } => {
-            let octets =
-                input.octets().ok_or_else(|| Stop::Adapter("`input.hex` is not hexadecimal".to_owned()))?;
-            Said::Question(Question { id, nonce, op, octets, options })
+            let path = match &input {
+                Input::Image { image: Image::Path(path) } => Some(path.clone()),
+                _ => None,
+            };
+            let (octets, unread) = match input.octets() {
+                Ok(octets) => (octets, None),
+                Err(why) if path.is_some() => (Vec::new(), Some(why)),
+                Err(why) => return Err(Stop::Adapter(why)),
+            };
+            Said::Question(Question { id, nonce, op, octets, unread, path, options })
         }
         Asked::Bye => Said::Bye,
     })

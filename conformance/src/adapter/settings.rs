@@ -214,7 +214,7 @@ impl FileLimits {
         ] {
             let Some(seconds) = given else { continue };
             let duration = Duration::try_from_secs_f64(seconds).unwrap_or_default();
-            if duration.is_zero() || duration > Duration::from_secs(86_400) {
+            if duration.is_zero() || duration > Duration::from_hours(24) {
                 return Err((key, "expected a number of seconds above 0 and up to 86400"));
             }
             *limit = duration;

@@ -2,6 +2,8 @@
 
 use std::collections::BTreeMap;
 
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD;
 use upqr::rules::Disposition;
 
 use super::{Answer, AnswerVerdict, Hello};
@@ -29,6 +31,9 @@ pub(crate) fn hello(hello: &Hello) -> Option<String> {
     }
     if doubled(&hello.features) {
         return Some("`features` names a feature twice".to_owned());
+    }
+    if doubled(&hello.images) {
+        return Some("`images` names a form twice".to_owned());
     }
     if hello.in_flight == 0 {
         return Some("`in_flight` is 0: leave it out, or say at least 1".to_owned());
@@ -69,6 +74,9 @@ pub(crate) fn answer(answer: &Answer) -> Option<String> {
         if !text.as_deref().is_none_or(is_hex) {
             return Some(format!("`{member}` is not pairs of lower-case hexadecimal digits"));
         }
+    }
+    if answer.image.as_deref().is_some_and(|text| STANDARD.decode(text).is_err()) {
+        return Some("`image` is not base64 with padding".to_owned());
     }
     let known = [Disposition::Pay, Disposition::Confirm, Disposition::Block].map(Disposition::key);
     if let Some(disposition) = &answer.disposition
@@ -131,6 +139,8 @@ mod tests {
         check(json!({"ops": []}), Some("`ops` is empty: name at least one operation"));
         check(json!({"ops": ["check", "decode", "check"]}), Some("`ops` names an operation twice"));
         check(json!({"features": ["value", "value"]}), Some("`features` names a feature twice"));
+        check(json!({"images": ["path", "base64"]}), None);
+        check(json!({"images": ["path", "path"]}), Some("`images` names a form twice"));
         check(json!({"in_flight": 0}), Some("`in_flight` is 0: leave it out, or say at least 1"));
         let long = "`policies` holds a text of more than 200 characters";
         check(json!({"policies": {"beyond-512": "w".repeat(201)}}), Some(long));
@@ -165,6 +175,10 @@ mod tests {
             json!({"verdict": "accept", "restored": "FF"}),
             Some("`restored` is not pairs of lower-case hexadecimal digits"),
         );
+        check(json!({"verdict": "accept", "image": "AAA="}), None);
+        for text in ["AAA", "AA==\n", "AAA_", "AAB=", "{}"] {
+            check(json!({"verdict": "accept", "image": text}), Some("`image` is not base64 with padding"));
+        }
         check(
             json!({"verdict": "accept", "disposition": "Pay"}),
             Some("`disposition` is none of pay, confirm, block"),

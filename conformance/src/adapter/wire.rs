@@ -1,5 +1,10 @@
 //! The lines of the adapter protocol, read and written by both sides.
 
+use std::fs;
+use std::path::PathBuf;
+
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD;
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 use upqr::payment::{hex_of, octets_of};
@@ -18,7 +23,8 @@ pub(crate) enum Asked {
         runner: String,
         nonce: String,
     },
-    /// `id`, `nonce`, `op` and `input.hex` come first, in this order, and need no escapes: an adapter can find them without a JSON library.
+    /// `id`, `nonce`, `op` and the input come first, in this order, and need no escapes, but for the path of a picture: an adapter can find them
+    /// without a JSON library.
     Run {
         id: u64,
         nonce: String,
@@ -30,11 +36,26 @@ pub(crate) enum Asked {
 }
 
 #[derive(Clone, Debug, Deserialize, Serialize)]
-pub(crate) struct Input {
-    pub(crate) hex: String,
-    /// Absent where the bytes are not UTF-8.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub(crate) text: Option<String>,
+#[serde(untagged)]
+pub(crate) enum Input {
+    Image {
+        image: Image,
+    },
+    Octets {
+        hex: String,
+        /// Absent where the bytes are not UTF-8.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        text: Option<String>,
+    },
+}
+
+/// A picture, in the form that the adapter asks for.
+#[derive(Clone, Debug, Deserialize, Serialize)]
+#[serde(rename_all = "lowercase")]
+pub(crate) enum Image {
+    Base64(String),
+    /// Of a file, absolute.
+    Path(PathBuf),
 }
 
 impl Asked {
@@ -43,9 +64,15 @@ impl Asked {
         Self::Hello { protocol: PROTOCOL, runner, nonce: nonce.to_owned() }
     }
 
-    pub(crate) fn run(id: u64, nonce: &str, case: &Case<'_>) -> Self {
-        let text = std::str::from_utf8(&case.octets).ok().map(str::to_owned);
-        let input = Input { hex: hex_of(&case.octets), text };
+    /// A question; a picture is in the file of `path`, or else in the question.
+    pub(crate) fn run(id: u64, nonce: &str, case: &Case<'_>, path: Option<PathBuf>) -> Self {
+        let input = if case.op.takes_image() {
+            let image = path.map_or_else(|| Image::Base64(STANDARD.encode(&case.octets)), Image::Path);
+            Input::Image { image }
+        } else {
+            let text = std::str::from_utf8(&case.octets).ok().map(str::to_owned);
+            Input::Octets { hex: hex_of(&case.octets), text }
+        };
         Self::Run { id, nonce: nonce.to_owned(), op: case.op, input, options: case.options.clone() }
     }
 
@@ -61,8 +88,19 @@ impl Asked {
 }
 
 impl Input {
-    pub(crate) fn octets(&self) -> Option<Vec<u8>> {
-        octets_of(&self.hex)
+    /// The bytes; a sentence where there are none.
+    pub(crate) fn octets(&self) -> Result<Vec<u8>, String> {
+        match self {
+            Self::Octets { hex, .. } => {
+                octets_of(hex).ok_or_else(|| "`input.hex` is not hexadecimal".to_owned())
+            }
+            Self::Image { image: Image::Base64(text) } => {
+                STANDARD.decode(text).map_err(|_| "`input.image.base64` is not base64".to_owned())
+            }
+            Self::Image { image: Image::Path(path) } => {
+                fs::read(path).map_err(|error| format!("cannot read `input.image.path`: {error}"))
+            }
+        }
     }
 }
 
@@ -193,12 +231,22 @@ mod tests {
         let options = Map::new();
         let check = |octets: &[u8], expected: &str| {
             let case = Case { op: Op::Decode, octets: octets.to_vec(), options: &options };
-            let line = Asked::run(7, "00ff", &case).line();
+            let line = Asked::run(7, "00ff", &case, None).line();
             assert_eq!(String::from_utf8_lossy(&line), format!("{expected}\n"));
         };
         let head = r#"{"type":"run","id":7,"nonce":"00ff","op":"decode","input":{"hex":"#;
         check(b"0\"", &format!(r#"{head}"3022","text":"0\""}},"options":{{}}}}"#));
         check(b"\xFF", &format!(r#"{head}"ff"}},"options":{{}}}}"#));
+        for (path, image) in
+            [(None, r#"{"base64":"AP8="}"#), (Some("/tmp/7.png"), r#"{"path":"/tmp/7.png"}"#)]
+        {
+            let case = Case { op: Op::Scan, octets: b"\0\xFF".to_vec(), options: &options };
+            let line = Asked::run(7, "00ff", &case, path.map(PathBuf::from)).line();
+            let expected = format!(
+                "{{\"type\":\"run\",\"id\":7,\"nonce\":\"00ff\",\"op\":\"scan\",\"input\":{{\"image\":{image}}},\"options\":{{}}}}\n"
+            );
+            assert_eq!(String::from_utf8_lossy(&line), expected);
+        }
         assert_eq!(Asked::Bye.line(), b"{\"type\":\"bye\"}\n");
     }
 

@@ -207,7 +207,8 @@ fn shown(vectors: &[Vector]) -> Shown<'_> {
 
 /// The requirements that the rules of the findings enforce.
 fn enforced(op: Op, expected: &Expectation) -> BTreeSet<&'static str> {
-    let findings = expected.findings.iter().flatten().filter(|_| op == Op::Check);
+    let findings =
+        expected.findings.iter().flatten().filter(|_| matches!(op, Op::Check | Op::Scan | Op::Render));
     let rules = findings.filter_map(|id| upqr::rules::all().find(|rule| rule.id == id));
     rules.flat_map(|rule| rule.requirements.iter().copied()).collect()
 }

@@ -8,11 +8,12 @@ use crate::vectors::Input;
 /// Columns before the fault that are shown where there is more.
 const BEFORE: usize = 24;
 
-/// An input as text; what is not UTF-8 as its hexadecimal digits, in which a byte is two of them.
+/// An input as text; what is not UTF-8 as its hexadecimal digits, in which a byte is two of them; a picture as the name of its file.
 pub(crate) fn readable(input: &Input, fault: Option<usize>) -> (&str, Option<usize>) {
-    match &input.text {
-        Some(text) => (text, fault),
-        None => (&input.hex, fault.map(|fault| fault.saturating_mul(2))),
+    match (&input.text, &input.image) {
+        (Some(text), _) => (text, fault),
+        (None, Some(image)) => (&image.name, None),
+        (None, None) => (&input.hex, fault.map(|fault| fault.saturating_mul(2))),
     }
 }
 
@@ -92,7 +93,7 @@ mod tests {
 
     #[test]
     fn an_input_that_is_no_text_is_shown_in_hexadecimal_digits() {
-        let input = Input { hex: "30ff".to_owned(), text: None };
+        let input = Input::of(b"0\xFF");
         assert_eq!(readable(&input, Some(1)), ("30ff", Some(2)));
     }
 }

@@ -5,6 +5,7 @@ use std::path::PathBuf;
 use clap::Args;
 
 use super::partition::Partition;
+use crate::ladder::Kind;
 use crate::report::Format;
 use crate::vectors::filter::Filter;
 
@@ -31,6 +32,7 @@ fn seconds(text: &str) -> Result<f64, String> {
 }
 
 #[derive(Debug, Args)]
+#[expect(clippy::struct_excessive_bools, reason = "each is an option of its own")]
 pub(crate) struct Arguments {
     #[command(flatten)]
     pub(crate) target: Target,
@@ -47,10 +49,26 @@ pub(crate) struct Arguments {
     #[arg(long, value_name = "N", default_value_t = 1, value_parser = clap::value_parser!(u32).range(1..=100))]
     pub(crate) repeat: u32,
     /// Ask in another order, the one that `--seed` gives
-    #[arg(long)]
+    #[arg(long, group = "seeded")]
     pub(crate) shuffle: bool,
-    /// The seed of `--shuffle` [default: a new one, which is told]
-    #[arg(long, value_name = "N", requires = "shuffle")]
+    /// Put damage ladders instead of the vectors: images that are harder to read with every step, and say how far each is read
+    #[arg(long, group = "seeded", conflicts_with_all = ["filter", "partition", "repeat", "record", "resume", "min_asked", "rerun_failed", "baseline", "as_of"])]
+    pub(crate) ladders: bool,
+    /// With `--ladders`: so many synthetic payloads
+    #[arg(long, value_name = "N", requires = "ladders", default_value_t = 12, value_parser = clap::value_parser!(u32).range(1..=1_000_000))]
+    pub(crate) payloads: u32,
+    /// With `--ladders`: only these; see `upqr ladder --steps`
+    #[arg(
+        long,
+        value_name = "LADDER",
+        requires = "ladders",
+        value_enum,
+        value_delimiter = ',',
+        hide_possible_values = true
+    )]
+    pub(crate) damage: Vec<Kind>,
+    /// The seed of `--shuffle` [default: a new one, which is told] or of `--ladders` [default: 1]
+    #[arg(long, value_name = "N", requires = "seeded")]
     pub(crate) seed: Option<u64>,
     /// Keep a record of the run in this file, a row as soon as it is known
     #[arg(long, value_name = "FILE")]

@@ -25,9 +25,12 @@ use crate::report::{self, Context};
 use crate::vectors::{self, Vector};
 
 /// What a shell expects of a process that was interrupted: 128 and the signal's number.
-const INTERRUPTED: i32 = 130;
+pub(super) const INTERRUPTED: i32 = 130;
 
 pub(crate) fn run(arguments: &Arguments, out: &mut dyn Write) -> Result<Exit, Stop> {
+    if arguments.ladders {
+        return super::ladder::run(arguments, out);
+    }
     let known = arguments.baseline.as_deref().map(Baseline::read).transpose()?;
     look_at_files(arguments)?;
     let all = vectors::all();

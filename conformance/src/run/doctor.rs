@@ -12,6 +12,7 @@ use clap::{Args, ValueEnum};
 use serde::Serialize;
 
 use super::Target;
+use crate::adapter::reference::symbol;
 use crate::adapter::{Hello, Process, Settings, guardian};
 use crate::exit::{Exit, Stop};
 use crate::human::escape;
@@ -89,6 +90,8 @@ pub(crate) fn run(arguments: &Arguments, out: &mut impl Write) -> Result<Exit, S
     }
     let hello = crate::adapter::Adapter::hello(&adapter).clone();
     checks.push(sanity::ends(adapter));
+    // The worker that reads what adapters draw is ours.
+    symbol::end();
     let left = guardian::left();
     let why = format!("{left} processes are left: tell the authors of this command which adapter it was");
     checks.push(Check::of("the adapter", "nothing that it started is left", (left > 0).then_some(why)));

@@ -1,16 +1,22 @@
 //! What an answer is worth: one outcome a case, and the sentence that says why.
 
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD;
 use serde_json::{Value, json};
+use upqr::payment::{hex_of, octets_of};
 
+use crate::adapter::reference::symbol;
 use crate::adapter::{Answer, AnswerVerdict, Case, Delivery, Failure, FailureKind, Feature, Hello};
 use crate::vectors::words::words;
-use crate::vectors::{Expectation, Vector, Verdict};
+use crate::vectors::{Expectation, Op, Vector, Verdict};
 
 words! {
     /// How a case ended; every case has exactly one outcome.
     Outcome {
         /// As expected, in everything that the adapter declares.
         Pass = "pass",
+        /// Read other bytes out of a picture than it holds, or bytes where it holds none: worse than to read nothing.
+        Misread = "misread",
         /// Accepted what has to be rejected, or the other way round.
         WrongVerdict = "wrong-verdict",
         /// The right verdict for another reason: another code, place or list of findings.
@@ -107,18 +113,85 @@ fn differs(
             return Some((Outcome::ProtocolError, why.to_owned()));
         }
     };
+    if let Some(why) = misread(expected, hello, case.op, answer) {
+        return Some((Outcome::Misread, why));
+    }
     if verdict != expected.verdict {
         let why = format!("expected {}, got {}", expected.verdict.key(), verdict.key());
         return Some((Outcome::WrongVerdict, why));
     }
-    reason(expected, hello, answer)
+    if case.op == Op::Render
+        && verdict == Verdict::Accept
+        && hello.has(Feature::Image)
+        && let Some(wrong) = drawn(expected, case, answer)
+    {
+        return Some(wrong);
+    }
+    reason(expected, hello, case.op, answer)
         .map(|why| (Outcome::WrongReason, why))
         .or_else(|| content(expected, hello, answer).map(|why| (Outcome::WrongValue, why)))
         .or_else(|| lost(hello, case, answer).map(|why| (Outcome::Lossy, why)))
 }
 
+/// Bytes that a picture does not hold: other ones than are expected, or any at all where none are.
+fn misread(expected: &Expectation, hello: &Hello, op: Op, answer: &Answer) -> Option<String> {
+    if op != Op::Scan || answer.verdict != AnswerVerdict::Accept {
+        return None;
+    }
+    if expected.verdict == Verdict::Reject {
+        let code = expected.error.as_ref().map_or("reject", |error| error.code.as_str());
+        let given =
+            payload(answer.value.as_ref()).map_or_else(|| "accept".to_owned(), |given| hex_of(&given));
+        return Some(format!("expected {code}, got {given}"));
+    }
+    let expected = payload(expected.value.as_ref()).filter(|_| hello.has(Feature::Value))?;
+    // An answer without bytes misreads nothing; its value is wrong.
+    let given = payload(answer.value.as_ref())?;
+    (given != expected).then(|| format!("payload: expected {}, got {}", hex_of(&expected), hex_of(&given)))
+}
+
+/// The bytes of `{"payload": "..."}`.
+fn payload(value: Option<&Value>) -> Option<Vec<u8>> {
+    octets_of(value?.get("payload")?.as_str()?)
+}
+
+/// What is wrong with a picture that was drawn: it cannot be read, it holds other bytes, or its symbol breaks rules.
+fn drawn(expected: &Expectation, case: &Case<'_>, answer: &Answer) -> Option<(Outcome, String)> {
+    let Some(image) = answer.image.as_deref().and_then(|text| STANDARD.decode(text).ok()) else {
+        return Some((Outcome::Lossy, "image: expected a picture, got nothing".to_owned()));
+    };
+    let scanned = match symbol::scan(&image) {
+        Ok(scanned) => scanned,
+        Err(why) => {
+            let count = case.octets.len();
+            return Some((
+                Outcome::Lossy,
+                format!(
+                    "image: expected a picture of the {count} bytes of the input, got one that is `{}`",
+                    why.key()
+                ),
+            ));
+        }
+    };
+    if scanned.payload != case.octets {
+        let (expected, given) = (hex_of(&case.octets), hex_of(&scanned.payload));
+        return Some((Outcome::Misread, format!("image: expected {expected}, got a picture of {given}")));
+    }
+    let broken = |only_errors: bool| {
+        let counted = scanned.findings.iter().filter(move |finding| finding.is_error || !only_errors);
+        counted.map(|finding| finding.rule.clone()).collect::<Vec<_>>()
+    };
+    let (wanted, found) = match &expected.findings {
+        Some(findings) => (findings.clone(), broken(false)),
+        None => (Vec::new(), broken(true)),
+    };
+    (wanted != found).then(|| {
+        (Outcome::WrongReason, differ("rules that the picture breaks", &json!(wanted), &json!(found)))
+    })
+}
+
 /// Why it rejected, and what it found.
-fn reason(expected: &Expectation, hello: &Hello, answer: &Answer) -> Option<String> {
+fn reason(expected: &Expectation, hello: &Hello, op: Op, answer: &Answer) -> Option<String> {
     if let Some(error) = &expected.error {
         let given = answer.error.clone().unwrap_or_default();
         if hello.has(Feature::ErrorCode) && given.code.as_deref() != Some(error.code.as_str()) {
@@ -131,8 +204,10 @@ fn reason(expected: &Expectation, hello: &Hello, answer: &Answer) -> Option<Stri
             return Some(differ("offset", &json!(offset), &json!(given.offset)));
         }
     }
+    // The findings of a rendering are those of its picture.
     if let Some(findings) = &expected.findings
         && hello.has(Feature::Findings)
+        && op != Op::Render
         && answer.findings.as_ref() != Some(findings)
     {
         return Some(differ("findings", &json!(findings), &json!(answer.findings)));
@@ -165,11 +240,11 @@ fn lost(hello: &Hello, case: &Case<'_>, answer: &Answer) -> Option<String> {
         return None;
     }
     let (feature, name, given) = match case.op {
-        crate::vectors::Op::Decode => (Feature::Reencoded, "reencoded", &answer.reencoded),
-        crate::vectors::Op::Roundtrip => (Feature::Restored, "restored", &answer.restored),
+        Op::Decode => (Feature::Reencoded, "reencoded", &answer.reencoded),
+        Op::Roundtrip => (Feature::Restored, "restored", &answer.restored),
         _ => return None,
     };
-    let same = given.as_deref().and_then(upqr::payment::octets_of).as_ref() == Some(&case.octets);
+    let same = given.as_deref().and_then(octets_of).as_ref() == Some(&case.octets);
     (hello.has(feature) && !same).then(|| {
         let given = given.as_deref().unwrap_or("nothing");
         format!("{name}: expected the {} bytes of the input, got {given}", case.octets.len())
@@ -286,6 +361,63 @@ mod tests {
         let why = Some("restored: expected the 1 bytes of the input, got 01");
         check("roundtrip", json!(["restored"]), expect.clone(), answer("x", "01"), Outcome::Lossy, why);
         check("unify", json!(["restored"]), expect, answer("x", "01"), Outcome::Pass, None);
+    }
+
+    #[test]
+    fn a_scan_that_reads_wrongly_is_worse_than_one_that_reads_nothing() {
+        // The bytes `00` are no picture; what is judged is the answer.
+        let check =
+            |expect: &Value, features: Value, answer: Value, outcome: Outcome, detail: Option<&str>| {
+                let expected: Expectation = serde_json::from_value(expect.clone()).expect("an expectation");
+                let hello = json!({"name": "x", "version": "1", "ops": ["scan"], "features": features});
+                let hello: Hello = serde_json::from_value(hello).expect("a hello");
+                let answer: Answer = serde_json::from_value(answer).expect("an answer");
+                let none = serde_json::Map::new();
+                let case = Case { op: Op::Scan, octets: vec![0], options: &none };
+                let got = differs(&expected, &hello, &case, &answer);
+                let got = got.map_or((Outcome::Pass, None), |(outcome, why)| (outcome, Some(why)));
+                assert_eq!((got.0, got.1.as_deref()), (outcome, detail));
+            };
+        let read = |payload: &str| json!({"verdict": "accept", "value": {"payload": payload}});
+        let (expect, value) = (read("00ff"), json!(["value"]));
+        check(&expect, value.clone(), read("00ff"), Outcome::Pass, None);
+        let why = Some("payload: expected 00ff, got 00fe");
+        check(&expect, value.clone(), read("00fe"), Outcome::Misread, why);
+        check(&expect, json!([]), read("00fe"), Outcome::Pass, None);
+        let why = Some("value: expected {\"payload\":\"00ff\"}, got null");
+        check(&expect, value.clone(), json!({"verdict": "accept"}), Outcome::WrongValue, why);
+        let unread = json!({"verdict": "reject", "error": {"code": "unreadable"}});
+        let why = Some("expected accept, got reject");
+        check(&expect, value.clone(), unread.clone(), Outcome::WrongVerdict, why);
+        let code = json!(["error-code"]);
+        check(&unread, code.clone(), read("00ff"), Outcome::Misread, Some("expected unreadable, got 00ff"));
+        let ambiguous = json!({"verdict": "reject", "error": {"code": "ambiguous"}});
+        let why = Some("error code: expected \"unreadable\", got \"ambiguous\"");
+        check(&unread, code, ambiguous.clone(), Outcome::WrongReason, why);
+        let accept = json!({"verdict": "accept"});
+        check(&ambiguous, json!([]), accept, Outcome::Misread, Some("expected ambiguous, got accept"));
+        assert!(Outcome::Misread < Outcome::WrongVerdict);
+    }
+
+    #[test]
+    fn what_is_drawn_is_read() {
+        let png = |payload: &[u8]| {
+            STANDARD.encode(symbol::render(payload, &symbol::Drawn::default()).expect("it fits"))
+        };
+        let expect = json!({"verdict": "accept"});
+        let answer = |image: &str| json!({"verdict": "accept", "image": image});
+        let all = json!(["image"]);
+        let why = Some("rules that the picture breaks: expected [], got [\"symbol-nul\"]");
+        check("render", all.clone(), expect.clone(), answer(&png(b"\0")), Outcome::WrongReason, why);
+        let known = json!({"verdict": "accept", "findings": ["symbol-nul"]});
+        check("render", all.clone(), known, answer(&png(b"\0")), Outcome::Pass, None);
+        let why = Some("image: expected 00, got a picture of 01");
+        check("render", all.clone(), expect.clone(), answer(&png(b"\x01")), Outcome::Misread, why);
+        let why = Some("image: expected a picture of the 1 bytes of the input, got one that is `image`");
+        check("render", all.clone(), expect.clone(), answer("AAA="), Outcome::Lossy, why);
+        let none = Some("image: expected a picture, got nothing");
+        check("render", all, expect.clone(), json!({"verdict": "accept"}), Outcome::Lossy, none);
+        check("render", json!([]), expect, json!({"verdict": "accept"}), Outcome::Pass, None);
     }
 
     #[test]

@@ -6,6 +6,7 @@ mod command;
 pub(crate) mod doctor;
 mod journal;
 pub(crate) mod judge;
+mod ladder;
 mod partition;
 mod reading;
 mod record;

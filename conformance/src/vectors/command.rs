@@ -5,7 +5,7 @@ use std::io::Write;
 use std::path::{Path, PathBuf};
 
 use clap::{Args, Subcommand};
-use upqr::vectors::{FILES, PAPERS};
+use upqr::vectors::{FILES, IMAGES, PAPERS};
 
 use super::lint::{Set, lint};
 use super::{File, export, generate};
@@ -59,7 +59,7 @@ pub(crate) fn run(arguments: &Arguments, out: &mut dyn Write) -> Result<Exit, St
         Work::Export { folder, force } => {
             export::export(folder, *force, out)?;
             // The index stands beside what is embedded.
-            let count = FILES.len().saturating_add(PAPERS.len()).saturating_add(1);
+            let count = [FILES.len(), PAPERS.len(), IMAGES.len(), 1].iter().sum::<usize>();
             writeln!(out, "{count} files are written to {}", folder.display())?;
             Ok(Exit::Conforms)
         }
@@ -71,13 +71,27 @@ fn make(arguments: &Generate, out: &mut dyn Write) -> Result<Exit, Stop> {
     let texts = texts(folder)?;
     let written: Vec<(String, String)> =
         texts.iter().filter(|(name, _)| !generate::is_generated(name)).cloned().collect();
-    let (set, problems) = Set::read(&written);
+    let (set, problems) = Set::read(&written, Vec::new());
     let written: Vec<(&str, &File)> = set.files.iter().map(|(name, _, file)| (name.as_str(), file)).collect();
     let files = match generate::files(arguments.seed, &written) {
         Ok(files) if problems.is_empty() => files,
         Ok(_) => return tell(&problems, out),
         Err(more) => return tell(&[problems, more].concat(), out),
     };
+    let images = images(folder)?;
+    let pictures = generate::pictures(arguments.seed);
+    if arguments.check {
+        if let Some(difference) = generate::stray(&images, &pictures) {
+            return tell(&[difference], out);
+        }
+    } else {
+        fs::create_dir_all(folder.join(generate::IMAGES))
+            .map_err(|error| Stop::Usage(format!("cannot write `{}`: {error}", folder.display())))?;
+        for (name, octets) in &pictures {
+            let path = folder.join(generate::IMAGES).join(name);
+            output::to(Some(&path), out, |file| Ok(file.write_all(octets)?))?;
+        }
+    }
     for (name, text) in &files {
         if arguments.check {
             let kept = texts.iter().find(|(kept, _)| kept == name).map_or("", |(_, text)| text);
@@ -89,14 +103,14 @@ fn make(arguments: &Generate, out: &mut dyn Write) -> Result<Exit, Stop> {
         }
     }
     let done = if arguments.check { "are current" } else { "are written" };
-    writeln!(out, "{} files {done}", files.len())?;
+    writeln!(out, "{} files and {} pictures {done}", files.len(), pictures.len())?;
     Ok(Exit::Conforms)
 }
 
 fn report(folder: Option<&Path>, out: &mut dyn Write) -> Result<Exit, Stop> {
     let (set, mut problems) = match folder {
         None => Set::embedded(),
-        Some(folder) => Set::read(&texts(folder)?),
+        Some(folder) => Set::read(&texts(folder)?, images(folder)?),
     };
     if set.files.is_empty() && problems.is_empty() {
         return Err(Stop::Nothing("there are no files of vectors in the folder".to_owned()));
@@ -115,6 +129,23 @@ fn tell(problems: &[String], out: &mut dyn Write) -> Result<Exit, Stop> {
         writeln!(out, "{problem}")?;
     }
     Ok(Exit::Findings)
+}
+
+/// The pictures in a folder of vectors, by name; where there is no folder of them, there are none.
+fn images(folder: &Path) -> Result<Vec<(String, Vec<u8>)>, Stop> {
+    let folder = folder.join(generate::IMAGES);
+    if !folder.is_dir() {
+        return Ok(Vec::new());
+    }
+    let cannot = |error: std::io::Error| Stop::Usage(format!("cannot read `{}`: {error}", folder.display()));
+    let mut files = Vec::new();
+    for entry in fs::read_dir(&folder).map_err(cannot)? {
+        let path = entry.map_err(cannot)?.path();
+        let name = path.file_name().unwrap_or_default().to_string_lossy().into_owned();
+        files.push((name, fs::read(&path).map_err(cannot)?));
+    }
+    files.sort_unstable();
+    Ok(files)
 }
 
 /// The files of vectors in a folder, by name.

@@ -7,9 +7,9 @@ use std::path::Path;
 use serde::Serialize;
 use sha2::{Digest as _, Sha256};
 use upqr::payment::hex_of;
-use upqr::vectors::{EDITION, FILES, PAPERS};
+use upqr::vectors::{EDITION, FILES, IMAGES, PAPERS};
 
-use super::{Verdict, read};
+use super::{Verdict, generate, read};
 use crate::exit::Stop;
 use crate::output;
 
@@ -25,7 +25,7 @@ struct Index {
 /// A file; one that holds no vectors has no counts.
 #[derive(Debug, Serialize)]
 struct Row {
-    name: &'static str,
+    name: String,
     octets: usize,
     sha256: String,
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -45,18 +45,30 @@ pub(crate) fn export(folder: &Path, is_forced: bool, out: &mut dyn Write) -> Res
         )));
     }
     for (name, text) in FILES.iter().chain(&PAPERS) {
-        put(&folder.join(name), text, out)?;
+        put(&folder.join(name), text.as_bytes(), out)?;
+    }
+    fs::create_dir_all(folder.join(generate::IMAGES)).map_err(cannot)?;
+    for (name, octets) in IMAGES {
+        put(&folder.join(generate::IMAGES).join(name), octets, out)?;
     }
     let index = serde_json::to_string_pretty(&index()).expect("an index is text and numbers");
-    put(&folder.join("index.json"), &format!("{index}\n"), out)
+    put(&folder.join("index.json"), format!("{index}\n").as_bytes(), out)
 }
 
-fn put(path: &Path, text: &str, out: &mut dyn Write) -> Result<(), Stop> {
-    output::to(Some(path), out, |file| Ok(file.write_all(text.as_bytes())?))
+fn put(path: &Path, octets: &[u8], out: &mut dyn Write) -> Result<(), Stop> {
+    output::to(Some(path), out, |file| Ok(file.write_all(octets)?))
 }
 
 fn index() -> Index {
-    let files: Vec<Row> = FILES.iter().chain(&PAPERS).map(|(name, text)| row(name, text)).collect();
+    let texts = FILES.iter().chain(&PAPERS).map(|(name, text)| row(name, text));
+    let pictures = IMAGES.iter().map(|(name, octets)| Row {
+        name: format!("{}/{name}", generate::IMAGES),
+        octets: octets.len(),
+        sha256: hex_of(&Sha256::digest(octets)),
+        vectors: None,
+        reject: None,
+    });
+    let files: Vec<Row> = texts.chain(pictures).collect();
     Index {
         edition: EDITION,
         vectors: files.iter().filter_map(|row| row.vectors).sum(),
@@ -65,12 +77,12 @@ fn index() -> Index {
     }
 }
 
-fn row(name: &'static str, text: &str) -> Row {
+fn row(name: &str, text: &str) -> Row {
     let file = FILES.iter().any(|(known, _)| *known == name).then(|| read(name, text).ok()).flatten();
     let rejects =
         |vector: &&super::Vector| vector.expect.each().iter().any(|expect| expect.verdict == Verdict::Reject);
     Row {
-        name,
+        name: name.to_owned(),
         octets: text.len(),
         sha256: hex_of(&Sha256::digest(text)),
         vectors: file.as_ref().map(|file| file.vectors.len()),
@@ -94,12 +106,15 @@ mod tests {
         for (name, text) in FILES.iter().chain(&PAPERS) {
             assert_eq!(fs::read_to_string(folder.path().join(name)).expect("a file"), *text, "{name}");
         }
+        for (name, octets) in IMAGES {
+            assert_eq!(fs::read(folder.path().join("images").join(name)).expect("a file"), octets, "{name}");
+        }
         let index: serde_json::Value =
             serde_json::from_slice(&fs::read(folder.path().join("index.json")).expect("a file"))
                 .expect("JSON");
         assert_eq!(index["edition"], EDITION);
         assert_eq!(index["vectors"], super::super::all().len());
-        assert_eq!(index["files"].as_array().map(Vec::len), Some(FILES.len() + PAPERS.len()));
+        assert_eq!(index["files"].as_array().map(Vec::len), Some(FILES.len() + PAPERS.len() + IMAGES.len()));
         let again = export(folder.path(), false, &mut Vec::new()).expect_err("a folder with files");
         let message = format!(
             "`{}` is not empty: name another folder, or replace files of the same names with --force",

@@ -2,6 +2,10 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use sha2::{Digest as _, Sha256};
+use upqr::payment::hex_of;
+
+use super::generate::images::LARGEST;
 use super::{Expect, File, Risk, Vector, Verdict, generate};
 
 /// The fewest vectors, and the fewest of a hundred that reject.
@@ -13,11 +17,13 @@ const VERSIONS: &[&str] = &["10"];
 /// What is held against the rules: files by name, each with its text and its vectors.
 pub(crate) struct Set {
     pub(crate) files: Vec<(String, String, File)>,
+    /// Pictures by name.
+    pub(crate) images: Vec<(String, Vec<u8>)>,
 }
 
 impl Set {
     /// Reads files by name; a file that is no list of vectors is a problem of its own.
-    pub(crate) fn read(files: &[(String, String)]) -> (Self, Vec<String>) {
+    pub(crate) fn read(files: &[(String, String)], images: Vec<(String, Vec<u8>)>) -> (Self, Vec<String>) {
         let (mut read, mut problems) = (Vec::new(), Vec::new());
         for (name, text) in files {
             match super::read(name, text) {
@@ -25,12 +31,14 @@ impl Set {
                 Err(error) => problems.push(format!("{error}: give every member the form of schema.json")),
             }
         }
-        (Self { files: read }, problems)
+        (Self { files: read, images }, problems)
     }
 
     /// The files of this edition.
     pub(crate) fn embedded() -> (Self, Vec<String>) {
-        Self::read(&upqr::vectors::FILES.map(|(name, text)| (name.to_owned(), text.to_owned())))
+        let files = upqr::vectors::FILES.map(|(name, text)| (name.to_owned(), text.to_owned()));
+        let images = upqr::vectors::IMAGES.map(|(name, octets)| (name.to_owned(), octets.to_vec()));
+        Self::read(&files, images.to_vec())
     }
 
     /// Every vector with the name of its file.
@@ -44,6 +52,7 @@ impl Set {
 /// Every problem of a whole set, in the order of its files.
 pub(crate) fn lint(set: &Set) -> Vec<String> {
     let mut problems = vectors(set);
+    problems.extend(images(set));
     problems.extend(whole(set));
     problems.extend(current(set));
     problems
@@ -92,7 +101,15 @@ fn shape(name: &str, vector: &Vector) -> Vec<String> {
     if stem != op && !stem.starts_with(&format!("{op}-")) {
         problems.push(format!("the operation is {op}: move it to {op}.json"));
     }
+    if vector.op.takes_image() != vector.input.image.is_some() {
+        problems.push(format!(
+            "the input of {op} is {}",
+            if vector.op.takes_image() { "an image" } else { "bytes" }
+        ));
+    }
     match vector.input.octets() {
+        // The file of a picture is looked at with all others.
+        _ if vector.input.image.is_some() => {}
         None => problems.push("`hex` is not pairs of hexadecimal digits: write it anew".to_owned()),
         Some(octets) => {
             if vector.input.text.as_deref() != std::str::from_utf8(&octets).ok() {
@@ -118,6 +135,36 @@ fn shape(name: &str, vector: &Vector) -> Vec<String> {
             "policy {} has fewer than two choices: add one, or drop `by_policy`",
             by_policy.policy
         ));
+    }
+    problems
+}
+
+/// Pictures that are missing, changed, too large or of no vector.
+fn images(set: &Set) -> Vec<String> {
+    let mut problems = Vec::new();
+    let mut used = BTreeSet::new();
+    for (file, vector) in set.vectors() {
+        let Some(image) = &vector.input.image else { continue };
+        used.insert(image.name.as_str());
+        match set.images.iter().find(|(name, _)| *name == image.name) {
+            None => problems.push(format!(
+                "{file}: {}: there is no picture images/{}: add it, or correct the name",
+                vector.id, image.name
+            )),
+            Some((_, octets)) if hex_of(&Sha256::digest(octets)) != image.sha256 => problems.push(format!(
+                "{file}: {}: `sha256` is not that of images/{}: correct it, and raise `rev`",
+                vector.id, image.name
+            )),
+            Some(_) => {}
+        }
+    }
+    for (name, octets) in &set.images {
+        if !used.contains(name.as_str()) {
+            problems.push(format!("images/{name}: no vector is about it: add one, or remove the picture"));
+        }
+        if octets.len() > LARGEST {
+            problems.push(format!("images/{name}: has {} bytes: at most {LARGEST} are kept", octets.len()));
+        }
     }
     problems
 }
@@ -185,7 +232,7 @@ fn whole(set: &Set) -> Vec<String> {
             }
         }
     }
-    for rule in upqr::rules::all() {
+    for rule in upqr::rules::all().filter(|rule| !rule.is_of_symbols()) {
         let (bad, good) = (rule.bad.payload(), rule.good.payload());
         if !found.get(bad.as_str()).is_some_and(|rules| rules.contains(rule.id)) {
             problems.push(format!(
@@ -219,12 +266,12 @@ fn current(set: &Set) -> Vec<String> {
     let written: Vec<(&str, &File)> = set.files.iter().map(|(name, _, file)| (name.as_str(), file)).collect();
     match generate::files(generate::SEED, &written) {
         Err(problems) => problems,
-        Ok(made) => made
-            .iter()
-            .filter_map(|(name, text)| {
+        Ok(made) => generate::stray(&set.images, &generate::pictures(generate::SEED))
+            .into_iter()
+            .chain(made.iter().filter_map(|(name, text)| {
                 let kept = set.files.iter().find(|(kept, _, _)| kept == name).map_or("", |(_, text, _)| text);
                 generate::difference(name, kept, text)
-            })
+            }))
             .collect(),
     }
 }

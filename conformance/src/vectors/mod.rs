@@ -12,7 +12,7 @@ use serde::Deserialize;
 use sha2::{Digest as _, Sha256};
 use upqr::payment::hex_of;
 pub(crate) use vector::{
-    Expect, Expectation, Fault, Input, Kind, Level, Op, Provenance, Risk, Span, Vector, Verdict,
+    Expect, Expectation, Fault, Image, Input, Kind, Level, Op, Provenance, Risk, Span, Vector, Verdict,
 };
 
 /// A file of vectors.
@@ -48,6 +48,7 @@ pub(crate) fn edition() -> String {
         digest.update([0]);
         digest.update(text);
     }
+    // A picture is in the hash of its vectors, which name its own.
     let digest = digest.finalize();
     let head = digest.get(..HASH).unwrap_or(&digest);
     format!("{} sha256:{}", upqr::vectors::EDITION, hex_of(head))

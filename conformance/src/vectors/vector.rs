@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
-use upqr::payment::octets_of;
+use upqr::payment::{hex_of, octets_of};
 
 use super::words::words;
 
@@ -45,19 +45,86 @@ impl Vector {
     }
 }
 
-/// Bytes in hexadecimal digits, and the same as text where they are UTF-8.
+/// What is put in: bytes in hexadecimal digits, and the same as text where they are UTF-8; or a picture.
+#[derive(Clone, Debug, Deserialize, Serialize)]
+#[serde(try_from = "Form", into = "Form")]
+pub(crate) struct Input {
+    /// Of bytes; empty where there is a picture.
+    pub(crate) hex: String,
+    pub(crate) text: Option<String>,
+    pub(crate) image: Option<Image>,
+}
+
+/// A picture of `vectors/images/`.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Image {
+    /// The name of its file.
+    pub(crate) name: String,
+    /// In hexadecimal digits, of the file.
+    pub(crate) sha256: String,
+}
+
+/// An input as it is written.
 #[derive(Clone, Debug, Deserialize, Serialize)]
 #[serde(deny_unknown_fields)]
-pub(crate) struct Input {
-    pub(crate) hex: String,
+struct Form {
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub(crate) text: Option<String>,
+    hex: Option<String>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    text: Option<String>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    image: Option<String>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    sha256: Option<String>,
+}
+
+impl TryFrom<Form> for Input {
+    type Error = &'static str;
+
+    fn try_from(form: Form) -> Result<Self, Self::Error> {
+        match (form.hex, form.text, form.image, form.sha256) {
+            (Some(hex), text, None, None) => Ok(Self { hex, text, image: None }),
+            (None, None, Some(name), Some(sha256)) => {
+                Ok(Self { hex: String::new(), text: None, image: Some(Image { name, sha256 }) })
+            }
+            _ => Err("an input has `hex` and `text`, or `image` and `sha256`"),
+        }
+    }
+}
+
+impl From<Input> for Form {
+    fn from(input: Input) -> Self {
+        match input.image {
+            None => Self { hex: Some(input.hex), text: input.text, image: None, sha256: None },
+            Some(Image { name, sha256 }) => {
+                Self { hex: None, text: None, image: Some(name), sha256: Some(sha256) }
+            }
+        }
+    }
 }
 
 impl Input {
-    /// `None` where `hex` is not hexadecimal, which the lint reports.
+    /// An input of bytes.
+    pub(crate) fn of(octets: &[u8]) -> Self {
+        let text = std::str::from_utf8(octets).ok().map(str::to_owned);
+        Self { hex: hex_of(octets), text, image: None }
+    }
+
+    /// The bytes, which for a picture are those of its file; `None` where `hex` is not hexadecimal or this edition has no such picture, which the
+    /// lint reports.
     pub(crate) fn octets(&self) -> Option<Vec<u8>> {
-        octets_of(&self.hex)
+        match &self.image {
+            None => octets_of(&self.hex),
+            Some(image) => {
+                let known = upqr::vectors::IMAGES.iter().find(|(name, _)| *name == image.name);
+                known.map(|(_, octets)| octets.to_vec())
+            }
+        }
+    }
+
+    /// What tells it from any other input, and can be shown: the digits, or the name of the picture.
+    pub(crate) fn name(&self) -> &str {
+        self.image.as_ref().map_or(&self.hex, |image| &image.name)
     }
 }
 
@@ -68,9 +135,18 @@ words! {
         Decode = "decode",
         Encode = "encode",
         Recognise = "recognise",
+        Render = "render",
         Restore = "restore",
         Roundtrip = "roundtrip",
+        Scan = "scan",
         Unify = "unify",
+    }
+}
+
+impl Op {
+    /// Whether what is put in is a picture.
+    pub(crate) const fn takes_image(self) -> bool {
+        matches!(self, Self::Scan)
     }
 }
 

@@ -109,7 +109,7 @@ fn class(row: &Row, vector: &Vector) -> Option<Class> {
         Outcome::WrongVerdict if expected.verdict == Verdict::Reject => Some(Class::Takes(cause(expected))),
         Outcome::WrongVerdict => Some(Class::Refuses(kind(vector, expected))),
         Outcome::WrongReason => Some(Class::Misreports),
-        Outcome::WrongValue => Some(Class::Misreads),
+        Outcome::WrongValue | Outcome::Misread => Some(Class::Misreads),
         Outcome::Lossy => Some(Class::Rewrites(kind(vector, expected))),
         Outcome::Crash | Outcome::Hang | Outcome::Flood => Some(Class::Ends),
         Outcome::Pass

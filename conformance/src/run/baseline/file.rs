@@ -238,7 +238,7 @@ mod tests {
         );
         check(
             &text("\"a\" = \"wrong\"\n"),
-            "k:10: `wrong` is no outcome: use one of wrong-verdict, wrong-reason, wrong-value, lossy, nondeterministic, crash, hang, flood, protocol-error",
+            "k:10: `wrong` is no outcome: use one of misread, wrong-verdict, wrong-reason, wrong-value, lossy, nondeterministic, crash, hang, flood, protocol-error",
         );
         check(&text(""), "k:4: the entry names no vector: take it out");
         check(

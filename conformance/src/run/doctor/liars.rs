@@ -3,6 +3,7 @@
 use std::time::Duration;
 
 use super::{Check, this};
+use crate::adapter::reference::symbol;
 use crate::adapter::{Limits, Process, Settings, guardian};
 use crate::exit::Stop;
 use crate::run::{Outcome, schedule};
@@ -73,6 +74,7 @@ pub(super) fn checks() -> Result<Vec<Check>, Stop> {
         let mut adapter = Process::start(settings)?;
         let got: Vec<Outcome> = schedule::alone(&mut adapter, &asked).iter().map(|row| row.outcome).collect();
         drop(adapter);
+        symbol::end();
         let left = guardian::left();
         let why = if got != deserved {
             Some(format!("expected {}, got {}", keys(deserved), keys(&got)))

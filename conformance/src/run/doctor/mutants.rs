@@ -4,7 +4,6 @@ use std::collections::BTreeSet;
 
 use rand_chacha::ChaCha8Rng;
 use rand_chacha::rand_core::{Rng as _, SeedableRng as _};
-use upqr::payment::hex_of;
 
 use super::Check;
 use crate::adapter::{Adapter as _, Answer, AnswerVerdict, Case, Hello, Process, reference};
@@ -89,7 +88,7 @@ fn passes_all(
 /// The mutants of a seed, each with the answer of the library as its expectation.
 fn mutants(passed: &[Vector], all: &[Vector], supports: Option<&Filter>, seed: u64) -> Vec<Vector> {
     let parents: Vec<&Vector> = passed.iter().filter(|vector| OPS.contains(&vector.op)).collect();
-    let mut known: BTreeSet<String> = all.iter().map(|vector| vector.input.hex.clone()).collect();
+    let mut known: BTreeSet<String> = all.iter().map(|vector| vector.input.name().to_owned()).collect();
     let mut random = ChaCha8Rng::seed_from_u64(seed);
     let mut made = Vec::new();
     for number in 0..MADE {
@@ -101,14 +100,13 @@ fn mutants(passed: &[Vector], all: &[Vector], supports: Option<&Filter>, seed: u
         for _ in 0..=below(&mut random, 3) {
             change(&mut random, &mut octets);
         }
-        let (hex, text) = (hex_of(&octets), String::from_utf8(octets).ok());
         let id = format!("{}-mutant-{number}", parent.id);
-        let mut vector = Vector { id, input: Input { hex, text }, ..(*parent).clone() };
+        let mut vector = Vector { id, input: Input::of(&octets), ..(*parent).clone() };
         let answer = reference::answer(&Case::of(&vector));
         let Some(expected) = expected(answer) else { continue };
         vector.expect = Expect::Always(expected);
         let inside = supports.is_none_or(|filter| filter.holds(&vector));
-        if inside && known.insert(vector.input.hex.clone()) {
+        if inside && known.insert(vector.input.name().to_owned()) {
             made.push(vector);
         }
     }

@@ -1,7 +1,6 @@
 //! A vector before the library was asked: what is put in, and what the mutation claims of it by its own knowledge.
 
 use serde_json::{Map, Value};
-use upqr::payment::hex_of;
 
 use crate::adapter::reference::answer;
 use crate::adapter::{Answer, AnswerVerdict, Case};
@@ -149,7 +148,6 @@ impl Draft {
             Origin::Mutant { parent, change } => (Kind::Mutant, Some(parent), Some(change), None),
             Origin::Search { note } => (Kind::Search, None, None, Some(note)),
         };
-        let text = String::from_utf8(self.octets.clone()).ok();
         let mut requirements: Vec<String> =
             self.requirements.iter().map(|&requirement| requirement.to_owned()).collect();
         requirements.dedup();
@@ -164,7 +162,7 @@ impl Draft {
             since: "10".to_owned(),
             until: None,
             title,
-            input: Input { hex: hex_of(&self.octets), text },
+            input: Input::of(&self.octets),
             options: self.options,
             requirements,
             flags,

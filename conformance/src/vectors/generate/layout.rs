@@ -46,6 +46,9 @@ fn row(vector: &Vector) -> String {
     if let (Some(parent), Some(mutation)) = (&vector.parent, &vector.mutation) {
         lines.push(line(&[("parent", json(parent)), ("mutation", json(mutation))]));
     }
+    if let Some(parentless) = &vector.parentless {
+        lines.push(line(&[("parentless", json(parentless))]));
+    }
     lines.push(line(&[("provenance", json(&vector.provenance))]));
     format!("    {{\n{}\n    }}", lines.join(",\n"))
 }

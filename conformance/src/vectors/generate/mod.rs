@@ -16,6 +16,7 @@ mod decode;
 mod dice;
 mod draft;
 mod encode;
+pub(super) mod images;
 mod layout;
 mod merchant;
 mod object;
@@ -39,12 +40,18 @@ pub(crate) const SEED: u64 = 20_261_123;
 /// The file of the examples of the rules.
 const RULES: &str = "check-rules.json";
 
+/// The file of the pictures.
+const SCAN: &str = "scan.json";
+
+/// The folder of the pictures, beside the files.
+pub(crate) const IMAGES: &str = "images";
+
 /// What a generated file's name begins with.
 const GENERATED: &str = "generated-";
 
 /// Whether a file is made here, and so is no source of vectors.
 pub(crate) fn is_generated(name: &str) -> bool {
-    name == RULES || name.starts_with(GENERATED)
+    name == RULES || name == SCAN || name.starts_with(GENERATED)
 }
 
 /// Every generated file by its name, from the vectors that were written by hand; the error lists what cannot be made.
@@ -74,15 +81,29 @@ pub(crate) fn files(seed: u64, written: &[(&str, &File)]) -> Result<Vec<(String,
         encode::drafts(seed),
     ]
     .concat();
-    let mut made = vec![(RULES.to_owned(), rules)];
+    let scan = layout::file(&images::vectors(seed));
+    let mut made = vec![(RULES.to_owned(), rules), (SCAN.to_owned(), scan)];
     let mut problems = Vec::new();
-    for op in Op::ALL {
+    // What is drawn is in a file of its own, and what is to be drawn has none.
+    for op in Op::ALL.iter().filter(|op| !matches!(op, Op::Scan | Op::Render)) {
         match settled(seed, drafts.iter().filter(|draft| draft.op == *op).cloned(), &mut known) {
             Ok(vectors) => made.push((format!("{GENERATED}{}.json", op.key()), layout::file(&vectors))),
             Err(more) => problems.extend(more),
         }
     }
     if problems.is_empty() { Ok(made) } else { Err(problems) }
+}
+
+/// Every picture by the name of its file.
+pub(crate) fn pictures(seed: u64) -> Vec<(String, Vec<u8>)> {
+    images::pictures(seed)
+}
+
+/// The first picture that is not what is drawn, is missing, or is too many.
+pub(crate) fn stray(kept: &[(String, Vec<u8>)], made: &[(String, Vec<u8>)]) -> Option<String> {
+    let other = made.iter().find(|picture| !kept.contains(picture));
+    let other = other.or_else(|| kept.iter().find(|picture| !made.contains(picture)))?;
+    Some(format!("{IMAGES}/{}: the picture is not what is drawn: run `upqr vectors generate`", other.0))
 }
 
 /// The first line of a kept file that is not what is generated.
@@ -98,7 +119,7 @@ pub(crate) fn difference(name: &str, kept: &str, made: &str) -> Option<String> {
 /// What is asked; two vectors never ask the same.
 pub(crate) fn question(vector: &Vector) -> String {
     let options = serde_json::to_string(&vector.options).expect("options are JSON");
-    format!("{} {} {options}", vector.op.key(), vector.input.hex)
+    format!("{} {} {options}", vector.op.key(), vector.input.name())
 }
 
 /// The vectors of one operation, sorted. What a vector asks already is not asked again: the other one is then the parent.

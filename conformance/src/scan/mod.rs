@@ -1,0 +1,186 @@
+//! `upqr scan`: from pictures to payloads, and from payloads to what may be done with them.
+//!
+//! Images come from strangers: they are opened and read by worker processes (`worker`), which are ended at a deadline and bounded in memory, and
+//! of which none can take the command with it.
+
+use std::fs::{self, File};
+use std::io::{self, Read, Write};
+use std::num::NonZeroUsize;
+use std::path::{Path, PathBuf};
+use std::thread;
+
+use upqr::rules::Options;
+use upqr::symbol::read::Verdict;
+
+pub(crate) mod arguments;
+mod format;
+mod human;
+mod judge;
+mod listing;
+mod machine;
+mod open;
+mod pool;
+mod process;
+pub(crate) mod scanner;
+mod vector;
+mod wire;
+pub(crate) mod worker;
+
+pub(crate) use arguments::Arguments;
+pub(crate) use judge::CODES;
+use judge::Judged;
+use listing::Listing;
+use process::{Manner, Source};
+
+use crate::exit::{Exit, Stop};
+use crate::output::{self, write_line};
+use crate::source::{Origin, cannot_read, files_below};
+
+/// A picture to read.
+enum Input {
+    File(PathBuf),
+    /// What has no length before it was read: the standard input, or a pipe by its name.
+    Read(PathBuf, Vec<u8>),
+}
+
+impl Input {
+    fn source(&self) -> Source<'_> {
+        match self {
+            Self::File(path) => Source::File(path),
+            Self::Read(_, octets) => Source::Bytes(octets),
+        }
+    }
+
+    fn origin(&self) -> Origin<'_> {
+        match self {
+            Self::Read(path, _) if path.as_os_str() == "-" => Origin::Stdin,
+            Self::File(path) | Self::Read(path, _) => Origin::Picture(path),
+        }
+    }
+
+    fn name(&self) -> &Path {
+        match self.origin() {
+            Origin::Picture(path) => path,
+            _ => Path::new("stdin"),
+        }
+    }
+}
+
+pub(crate) fn run(arguments: &Arguments, out: &mut dyn Write) -> Result<Exit, Stop> {
+    let inputs = inputs(&arguments.inputs)?;
+    if let Some(path) = arguments.output_file.as_deref().filter(|path| is_input(path, &inputs)) {
+        let message = format!("`{}` is an input and cannot be the output: name another file", path.display());
+        return Err(Stop::Usage(message));
+    }
+    if inputs.is_empty() {
+        return Err(Stop::Nothing("there is no image in the input".to_owned()));
+    }
+    output::to(arguments.output_file.as_deref(), out, |out| {
+        if arguments.raw { raw(arguments, &inputs, out) } else { list(arguments, &inputs, out) }
+    })
+}
+
+fn is_input(output: &Path, inputs: &[Input]) -> bool {
+    let Ok(output) = output.canonicalize() else { return false };
+    inputs.iter().any(|input| input.name().canonicalize().is_ok_and(|input| input == output))
+}
+
+/// The pictures that the arguments name, each of which is there; of a folder, its files that begin as an image does.
+fn inputs(named: &[PathBuf]) -> Result<Vec<Input>, Stop> {
+    let mut inputs = Vec::new();
+    for path in named {
+        if path.as_os_str() == "-" {
+            inputs.push(Input::Read(path.clone(), all(path, io::stdin().lock())?));
+            continue;
+        }
+        let there = fs::metadata(path).map_err(|error| cannot_read(path, &error))?;
+        if there.is_dir() {
+            let images = files_below(path)?.into_iter().filter(|file| begins_as_image(file));
+            inputs.extend(images.map(Input::File));
+            continue;
+        }
+        let file = File::open(path).map_err(|error| cannot_read(path, &error))?;
+        inputs.push(if there.is_file() {
+            Input::File(path.clone())
+        } else {
+            Input::Read(path.clone(), all(path, file)?)
+        });
+    }
+    Ok(inputs)
+}
+
+/// Everything that comes out of a pipe, and one byte more than may be read.
+fn all(path: &Path, from: impl Read) -> Result<Vec<u8>, Stop> {
+    let most = u64::try_from(open::MOST_BYTES).unwrap_or(u64::MAX).saturating_add(1);
+    let mut octets = Vec::new();
+    from.take(most).read_to_end(&mut octets).map_err(|error| cannot_read(path, &error))?;
+    Ok(octets)
+}
+
+fn begins_as_image(path: &Path) -> bool {
+    let mut head = Vec::new();
+    let most = u64::try_from(format::HEAD).unwrap_or(u64::MAX);
+    let read = File::open(path).and_then(|file| file.take(most).read_to_end(&mut head));
+    // A file that cannot be read is an error when its turn comes.
+    read.is_err() || format::Format::of(&head).is_some()
+}
+
+fn manner(arguments: &Arguments) -> Manner {
+    Manner {
+        readers: arguments.reader.readers(),
+        compare: arguments.reader == arguments::Choice::All,
+        timeout: arguments.timeout,
+        misbehave: arguments.misbehave,
+    }
+}
+
+fn list(arguments: &Arguments, inputs: &[Input], out: &mut dyn Write) -> Result<Exit, Stop> {
+    let options = Options {
+        profile: arguments.profile,
+        as_of: arguments.as_of,
+        select: arguments.select.clone(),
+        ignore: arguments.ignore.clone(),
+    };
+    let mut exit = Exit::Conforms;
+    let mut listing = Listing::new(arguments);
+    listing.start(out)?;
+    let sources: Vec<Source<'_>> = inputs.iter().map(Input::source).collect();
+    let jobs = arguments.jobs.or_else(|| thread::available_parallelism().ok()).unwrap_or(NonZeroUsize::MIN);
+    let listed = pool::each(&sources, manner(arguments), jobs, |place, page, shot| {
+        let Some(input) = inputs.get(place) else { return Ok(()) };
+        let judged = Judged::new(input.name(), input.origin(), page, &shot, &options);
+        if judged.fails() {
+            exit = Exit::Findings;
+        }
+        listing.picture(&judged, out)
+    });
+    let listed = listed.and_then(|()| listing.end(out));
+    listed.map_or_else(|stop| stop.or_known(exit), |()| Ok(exit))
+}
+
+/// Prints the bytes of the only payload of the only picture.
+fn raw(arguments: &Arguments, inputs: &[Input], out: &mut dyn Write) -> Result<Exit, Stop> {
+    let [input] = inputs else {
+        return Err(Stop::Usage("--raw takes one picture: name it alone".to_owned()));
+    };
+    let mut payload = None;
+    let mut pages = 0_usize;
+    pool::each(&[input.source()], manner(arguments), NonZeroUsize::MIN, |_, page, shot| {
+        pages = pages.saturating_add(1);
+        let judged = Judged::new(input.name(), input.origin(), page, &shot, &Options::default());
+        let refuse = |why: &str| Err(Stop::Refused(format!("{}: {why}", judged.title())));
+        if let Some(error) = judged.error() {
+            return refuse(&error.message);
+        }
+        if shot.verdict == Verdict::Ambiguous {
+            return refuse("the picture holds payloads that differ: cut out the one that is meant");
+        }
+        payload = shot.symbols.first().map(|symbol| symbol.sighting.payload().to_vec());
+        Ok(())
+    })?;
+    if pages > 1 {
+        return Err(Stop::Usage(format!("the document has {pages} pages, and --raw takes one picture")));
+    }
+    write_line(&mut &mut *out, &payload.unwrap_or_default())?;
+    Ok(Exit::Conforms)
+}

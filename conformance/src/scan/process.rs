@@ -1,0 +1,401 @@
+//! A worker as the command sees it: asked for one picture at a time, ended at the deadline, and started again where it is needed.
+
+use std::fs::File;
+use std::io::{self, BufRead as _, BufReader, BufWriter, Read, Write as _};
+use std::path::Path;
+use std::process::{Child, ChildStdin, Command, Stdio};
+use std::sync::mpsc::{self, Receiver, RecvTimeoutError};
+use std::thread;
+use std::time::{Duration, Instant};
+
+use serde::Serialize;
+use upqr::symbol::read::{Verdict, merge};
+use upqr::symbol::{Reader, Sighting};
+
+use super::arguments::Misbehaviour;
+use super::open::MOST_BYTES;
+use super::wire::{Asked, Head, Measured, Sight, StepName, Told, write_pieces};
+use crate::exit::Stop;
+
+/// The hidden command that a worker is.
+pub(crate) const COMMAND: &str = "scan-worker";
+
+/// How long a worker may take to be there.
+const START: Duration = Duration::from_secs(20);
+
+/// What ending a worker and telling of it may take of a picture's time.
+const CLOSING: Duration = Duration::from_millis(60);
+
+/// Lines that wait to be heard.
+const WAITING: usize = 64;
+
+/// Workers that one picture may end, before it is left as it is.
+const MOST_CRASHES: usize = 3;
+
+/// A worker that waits for a picture, or works on one.
+struct Worker {
+    child: Child,
+    stdin: Option<BufWriter<ChildStdin>>,
+    told: Receiver<Told>,
+}
+
+/// Where the bytes of a picture are.
+#[derive(Clone, Copy, Debug)]
+pub(crate) enum Source<'a> {
+    File(&'a Path),
+    Bytes(&'a [u8]),
+}
+
+/// How pictures are read.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Manner {
+    pub(crate) readers: &'static [Reader],
+    /// Whether everyone reads everything, instead of until something was read.
+    pub(crate) compare: bool,
+    pub(crate) timeout: Duration,
+    pub(crate) misbehave: Option<Misbehaviour>,
+}
+
+/// What came of a step.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "lowercase")]
+pub(crate) enum Outcome {
+    Read,
+    Nothing,
+    /// It was ended at the deadline.
+    Late,
+    /// It ended the worker.
+    Crashed,
+}
+
+/// A step that was tried.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub(crate) struct Attempt {
+    #[serde(flatten)]
+    pub(crate) name: StepName,
+    pub(crate) outcome: Outcome,
+}
+
+/// A symbol that was read, and what it measures, where there was time for that.
+#[derive(Clone, Debug)]
+pub(crate) struct Seen {
+    pub(crate) sighting: Sighting,
+    pub(crate) measured: Option<Measured>,
+}
+
+/// What came of a picture.
+#[derive(Clone, Debug)]
+pub(crate) struct Shot {
+    /// `None` where it was not opened.
+    pub(crate) head: Option<Head>,
+    /// Why it was not.
+    pub(crate) refused: Option<String>,
+    pub(crate) verdict: Verdict,
+    /// One for each symbol, the best first.
+    pub(crate) symbols: Vec<Seen>,
+    /// In their order; those of every pass.
+    pub(crate) attempts: Vec<Attempt>,
+    /// Everything that any step saw, as it was told.
+    pub(crate) sightings: Vec<Sighting>,
+    /// Whether the deadline or a fault ended it before everything was looked at.
+    pub(crate) incomplete: bool,
+}
+
+/// Reads pictures, one after another, with at most one worker at a time.
+pub(crate) struct Lane {
+    manner: Manner,
+    worker: Option<Worker>,
+}
+
+/// How a conversation about a picture ended.
+enum End {
+    Done(Vec<(Sight, Measured)>),
+    Refused(String),
+    Late,
+    Crashed,
+}
+
+impl Lane {
+    pub(crate) const fn new(manner: Manner) -> Self {
+        Self { manner, worker: None }
+    }
+
+    /// Reads a picture, or a page of a document, within the deadline.
+    pub(crate) fn read(&mut self, source: Source<'_>, page: usize) -> Result<Shot, Stop> {
+        let mut talk = Talk::default();
+        let mut crashes = 0_usize;
+        let mut left = self.manner.timeout.saturating_sub(CLOSING);
+        loop {
+            let (mut worker, used) = match self.worker.take() {
+                Some(worker) => (worker, true),
+                None => (Worker::start()?, false),
+            };
+            let asked = Asked {
+                page,
+                readers: self.manner.readers.iter().map(|reader| reader.key().to_owned()).collect(),
+                compare: self.manner.compare,
+                skip: talk.crashed(),
+                misbehave: self.manner.misbehave,
+            };
+            let began = Instant::now();
+            let end = worker.ask(source, &asked, left, &mut talk)?;
+            left = left.saturating_sub(began.elapsed());
+            match end {
+                End::Done(_) | End::Refused(_) => self.worker = Some(worker),
+                End::Late | End::Crashed => drop(worker),
+            }
+            if matches!(end, End::Crashed) && used && talk.head.is_none() {
+                // It may have ended while nobody asked it: that is no fault of this picture.
+                continue;
+            }
+            if matches!(end, End::Crashed) && talk.is_reading() {
+                crashes = crashes.saturating_add(1);
+                talk.conclude(Outcome::Crashed);
+                if crashes < MOST_CRASHES && !left.is_zero() {
+                    talk.again();
+                    continue;
+                }
+            }
+            return Ok(talk.shot(end, self.manner.timeout));
+        }
+    }
+}
+
+/// What was heard about a picture so far.
+#[derive(Default)]
+struct Talk {
+    head: Option<Head>,
+    attempts: Vec<Attempt>,
+    /// Of the step that was begun last and is not over.
+    open: Option<StepName>,
+    sightings: Vec<Sighting>,
+}
+
+impl Talk {
+    /// The steps that ended a worker.
+    fn crashed(&self) -> Vec<StepName> {
+        let crashed = self.attempts.iter().filter(|attempt| attempt.outcome == Outcome::Crashed);
+        crashed.map(|attempt| attempt.name.clone()).collect()
+    }
+
+    const fn is_reading(&self) -> bool {
+        self.open.is_some()
+    }
+
+    /// Ends the step that was begun.
+    fn conclude(&mut self, outcome: Outcome) {
+        self.attempts.extend(self.open.take().map(|name| Attempt { name, outcome }));
+    }
+
+    /// Forgets what the next worker will tell again.
+    fn again(&mut self) {
+        self.attempts.retain(|attempt| attempt.outcome == Outcome::Crashed);
+    }
+
+    fn saw(&mut self, sights: &[Sight]) {
+        let seen: Vec<Sighting> = sights.iter().filter_map(Sight::sighting).collect();
+        self.conclude(if seen.is_empty() { Outcome::Nothing } else { Outcome::Read });
+        for sighting in seen {
+            if !self.sightings.contains(&sighting) {
+                self.sightings.push(sighting);
+            }
+        }
+    }
+
+    fn shot(mut self, end: End, timeout: Duration) -> Shot {
+        if matches!(end, End::Late) {
+            self.conclude(Outcome::Late);
+        }
+        let opened = self.head.is_some();
+        let seconds = timeout.as_secs_f64();
+        let (symbols, refused) = match end {
+            End::Done(symbols) => (Some(symbols), None),
+            End::Refused(why) => (None, Some(why)),
+            End::Late if !opened => {
+                let why = format!(
+                    "the picture was not opened within {seconds} s: scale it down, or give more time with --timeout"
+                );
+                (None, Some(why))
+            }
+            End::Crashed if !opened => {
+                let why = "opening the picture took more memory than it may, or broke its reader: save it anew as PNG";
+                (None, Some(why.to_owned()))
+            }
+            End::Late | End::Crashed => (None, None),
+        };
+        let crashed = self.attempts.iter().any(|attempt| attempt.outcome == Outcome::Crashed);
+        let incomplete = opened && (symbols.is_none() || crashed);
+        let measured = symbols.map(|symbols| {
+            let seen = |(sight, measured): (Sight, Measured)| {
+                sight.sighting().map(|sighting| Seen { sighting, measured: Some(measured) })
+            };
+            symbols.into_iter().filter_map(seen).collect::<Vec<_>>()
+        });
+        let reading = match &measured {
+            Some(seen) => merge(seen.iter().map(|seen| seen.sighting.clone()).collect()),
+            None => merge(self.sightings.clone()),
+        };
+        let symbols = measured.unwrap_or_else(|| {
+            reading.sightings.into_iter().map(|sighting| Seen { sighting, measured: None }).collect()
+        });
+        let Self { head, attempts, sightings, .. } = self;
+        Shot { head, refused, verdict: reading.verdict, symbols, attempts, sightings, incomplete }
+    }
+}
+
+/// The program that knows how to be a worker: this one.
+#[cfg(not(test))]
+fn program() -> io::Result<std::path::PathBuf> {
+    std::env::current_exe()
+}
+
+/// A test's own program is no command; the command was built beside it.
+#[cfg(test)]
+fn program() -> io::Result<std::path::PathBuf> {
+    let test = std::env::current_exe()?;
+    let folder = test.parent().and_then(Path::parent).ok_or(io::ErrorKind::NotFound)?;
+    Ok(folder.join("upqr"))
+}
+
+impl Worker {
+    fn start() -> Result<Self, Stop> {
+        let started = program().and_then(|program| {
+            let mut command = Command::new(program);
+            command.arg(COMMAND).stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::null());
+            command.spawn()
+        });
+        let mut child = started.map_err(|error| cannot_start(&error))?;
+        let stdin = child.stdin.take().map(BufWriter::new);
+        let (sender, told) = mpsc::sync_channel(WAITING);
+        if let Some(stdout) = child.stdout.take() {
+            thread::spawn(move || {
+                for line in BufReader::new(stdout).lines() {
+                    let told = line.ok().and_then(|line| serde_json::from_str(&line).ok());
+                    let Some(told) = told else { return };
+                    if sender.send(told).is_err() {
+                        return;
+                    }
+                }
+            });
+        }
+        let worker = Self { child, stdin, told };
+        match worker.told.recv_timeout(START) {
+            Ok(Told::Ready) => Ok(worker),
+            _ => Err(cannot_start(&io::ErrorKind::TimedOut.into())),
+        }
+    }
+
+    /// Asks for a picture, and hears what comes until the deadline. A file that cannot be read stops the command.
+    fn ask(
+        &mut self,
+        source: Source<'_>,
+        asked: &Asked,
+        time: Duration,
+        talk: &mut Talk,
+    ) -> Result<End, Stop> {
+        let now = Instant::now();
+        let deadline = now.checked_add(time).unwrap_or(now);
+        let Some(mut stdin) = self.stdin.take() else { return Ok(End::Crashed) };
+        let (end, said) = thread::scope(|scope| {
+            // A worker that takes nothing any more does not keep the command from its deadline.
+            let writer = scope.spawn(move || say(&mut stdin, source, asked).map(|()| stdin));
+            let end = self.hear(deadline, talk);
+            if matches!(end, End::Late | End::Crashed) {
+                self.end();
+            }
+            (end, writer.join())
+        });
+        match said {
+            Ok(Ok(stdin)) => self.stdin = Some(stdin),
+            Ok(Err(Unsaid::Source(error))) => {
+                let path = if let Source::File(path) = source { path } else { Path::new("-") };
+                return Err(crate::source::cannot_read(path, &error));
+            }
+            Ok(Err(Unsaid::Worker)) | Err(_) => {}
+        }
+        Ok(end)
+    }
+
+    fn hear(&self, deadline: Instant, talk: &mut Talk) -> End {
+        loop {
+            match self.told.recv_timeout(deadline.saturating_duration_since(Instant::now())) {
+                Ok(Told::Ready) => {}
+                Ok(Told::Opened(head)) => talk.head = Some(head),
+                Ok(Told::Begun(name)) => talk.open = Some(name),
+                Ok(Told::Saw(sights)) => talk.saw(&sights),
+                Ok(Told::Refused(why)) => return End::Refused(why),
+                Ok(Told::Done(symbols)) => {
+                    talk.conclude(Outcome::Nothing);
+                    return End::Done(symbols);
+                }
+                Err(RecvTimeoutError::Timeout) => return End::Late,
+                Err(RecvTimeoutError::Disconnected) => return End::Crashed,
+            }
+        }
+    }
+
+    fn end(&mut self) {
+        // One that has ended by itself cannot be ended again.
+        let _ = self.child.kill();
+        let _ = self.child.wait();
+    }
+}
+
+impl Drop for Worker {
+    fn drop(&mut self) {
+        self.end();
+    }
+}
+
+/// What kept a question from being said.
+enum Unsaid {
+    Source(io::Error),
+    /// The worker is gone, which it says by what it does not tell.
+    Worker,
+}
+
+fn say(stdin: &mut BufWriter<ChildStdin>, source: Source<'_>, asked: &Asked) -> Result<(), Unsaid> {
+    let mut line = serde_json::to_vec(asked).unwrap_or_default();
+    line.push(b'\n');
+    stdin.write_all(&line).map_err(|_| Unsaid::Worker)?;
+    // One byte more than may be read, so that the worker sees that there are too many.
+    let most = u64::try_from(MOST_BYTES).unwrap_or(u64::MAX).saturating_add(1);
+    match source {
+        Source::Bytes(octets) => write_pieces(octets.take(most), stdin).map_err(|_| Unsaid::Worker),
+        Source::File(path) => {
+            let mut failed = None;
+            let file = File::open(path).map_err(|error| {
+                failed = Some(error);
+            });
+            let told = match file {
+                Ok(file) => write_pieces(Watched { file: file.take(most), failed: &mut failed }, stdin),
+                Err(()) => write_pieces(io::empty(), stdin),
+            };
+            match failed {
+                Some(error) => Err(Unsaid::Source(error)),
+                None => told.map_err(|_| Unsaid::Worker),
+            }
+        }
+    }
+}
+
+/// A file that keeps apart what goes wrong with it from what goes wrong where it is written.
+struct Watched<'a> {
+    file: io::Take<File>,
+    failed: &'a mut Option<io::Error>,
+}
+
+impl Read for Watched<'_> {
+    fn read(&mut self, octets: &mut [u8]) -> io::Result<usize> {
+        let read = self.file.read(octets);
+        // To the worker the file ends here; its answer is not used.
+        Ok(read.unwrap_or_else(|error| {
+            *self.failed = Some(error);
+            0
+        }))
+    }
+}
+
+fn cannot_start(error: &io::Error) -> Stop {
+    Stop::Refused(format!("cannot start the process that reads pictures: {error}"))
+}

@@ -1,0 +1,112 @@
+//! Drawings: SVG, and the pages of a PDF, on white. Neither reads a file or asks a network.
+
+use std::io::Cursor;
+use std::sync::Arc;
+
+use hayro::hayro_interpret::InterpreterSettings;
+use hayro::hayro_syntax::{LoadPdfError, Pdf};
+use hayro::vello_cpu::color::palette::css::WHITE;
+use hayro::{PixmapSettings, RenderCache, RenderSettings};
+use image::ImageFormat;
+use resvg::tiny_skia::{Color, Pixmap, Transform};
+use resvg::usvg::{ImageHrefResolver, ImageKind, Options, Tree};
+use upqr::symbol::Picture;
+
+use super::format::Format;
+use super::open::{decode, luma};
+
+/// Pixels of the longer side of a drawing: eight and more a module for the largest symbol that fills it.
+pub(crate) const DRAWN: f32 = 2000.0;
+
+/// Pages of a document that are read.
+pub(crate) const MOST_PAGES: usize = 20;
+
+/// Bytes of an SVG: its tree takes many times as much.
+const MOST_SVG: usize = 8 << 20;
+
+/// Draws an SVG. Pictures inside it are drawn where they stand in the file itself, as `data:`; those that it names elsewhere are left out.
+pub(crate) fn svg(octets: &[u8]) -> Result<Picture, String> {
+    if octets.len() > MOST_SVG {
+        let most = MOST_SVG >> 20;
+        return Err(format!(
+            "the SVG has more than {most} MiB, which is the most that is read: save it as PNG"
+        ));
+    }
+    let options = Options {
+        image_href_resolver: ImageHrefResolver {
+            resolve_data: Box::new(|_, data, _| embedded(&data)),
+            resolve_string: Box::new(|_, _| None),
+        },
+        ..Options::default()
+    };
+    let tree = Tree::from_data(octets, &options);
+    let tree = tree.map_err(|_| "the SVG is not well formed, or has no size: save it anew".to_owned())?;
+    let (width, height) = (tree.size().width(), tree.size().height());
+    let scale = DRAWN / width.max(height);
+    let pixels = |side: f32| pixels(side * scale);
+    let (columns, rows) = (u32::from(pixels(width)), u32::from(pixels(height)));
+    let mut drawing = Pixmap::new(columns, rows).ok_or("the SVG has no size: save it anew")?;
+    drawing.fill(Color::WHITE);
+    resvg::render(&tree, Transform::from_scale(scale, scale), &mut drawing.as_mut());
+    picture(columns, rows, drawing.data())
+}
+
+/// A picture inside an SVG, under the limits of every other; another drawing is left out.
+fn embedded(octets: &[u8]) -> Option<ImageKind> {
+    let format = Format::of(octets).filter(|format| !matches!(format, Format::Svg | Format::Pdf))?;
+    let (mut image, orientation) = decode(format, octets).ok()?;
+    image.apply_orientation(orientation);
+    let mut png = Vec::new();
+    image.write_to(&mut Cursor::new(&mut png), ImageFormat::Png).ok()?;
+    Some(ImageKind::PNG(Arc::new(png)))
+}
+
+/// Draws a page of a PDF; gives the number of pages too.
+pub(crate) fn pdf(octets: Vec<u8>, page: usize) -> Result<(Picture, usize), String> {
+    let document = Pdf::new(octets).map_err(|error| match error {
+        LoadPdfError::Decryption(_) => {
+            "the PDF asks for a password: save it without one, or save the page as PNG".to_owned()
+        }
+        LoadPdfError::Invalid => {
+            "the PDF is damaged or cut off: fetch it again, or save the page as PNG".to_owned()
+        }
+    })?;
+    let pages = document.pages().len();
+    if pages > MOST_PAGES {
+        return Err(format!(
+            "the PDF has {pages} pages, and at most {MOST_PAGES} are read: save the pages with symbols apart"
+        ));
+    }
+    let page = document.pages().get(page.saturating_sub(1)).ok_or("the PDF has no pages")?;
+    let (width, height) = page.render_dimensions();
+    let longer = width.max(height);
+    if !(longer.is_finite() && width.min(height) > 0.0) {
+        return Err("the page of the PDF has no size: save it as PNG".to_owned());
+    }
+    let scale = DRAWN / longer;
+    let settings = PixmapSettings { x_scale: scale, y_scale: scale, bg_color: WHITE };
+    let drawing = hayro::render(
+        page,
+        &RenderCache::new(),
+        &InterpreterSettings::default(),
+        &RenderSettings::default(),
+        &settings,
+    );
+    let picture = picture(drawing.width().into(), drawing.height().into(), drawing.data_as_u8_slice())?;
+    Ok((picture, pages))
+}
+
+/// The luminances of a drawing on white, whose alpha is full everywhere.
+fn picture(width: u32, height: u32, rgba: &[u8]) -> Result<Picture, String> {
+    let (pixels, _) = rgba.as_chunks::<4>();
+    let shades = pixels.iter().map(|[r, g, b, _]| luma([*r, *g, *b])).collect();
+    let side = |side: u32| usize::try_from(side).unwrap_or(usize::MAX);
+    Picture::new(side(width), side(height), shades)
+        .ok_or_else(|| "the drawing has no pixels: save it as PNG".to_owned())
+}
+
+/// A side in pixels, at least one and at most those of a drawing.
+fn pixels(side: f32) -> u16 {
+    let counts = 1..=2000_u16;
+    counts.rev().find(|count| f32::from(*count) <= side.ceil()).unwrap_or(1)
+}

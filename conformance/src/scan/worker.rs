@@ -1,0 +1,158 @@
+//! `upqr scan-worker`: opens and reads pictures in a process of its own, which may be ended at any time, and which ends when nobody asks any more.
+
+use std::io::{self, BufReader, Write as _};
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::process::{self, ExitCode};
+use std::sync::mpsc::{self, Receiver};
+use std::thread;
+
+use upqr::symbol::read::{Reading, STEPS, Step, attempt, merge, read_with};
+use upqr::symbol::{Picture, Projection, Reader, Sighting, grade, measure};
+
+use super::arguments::Misbehaviour;
+use super::open::open;
+use super::wire::{Asked, Head, Measured, Sight, StepName, Told, read_pieces, reader};
+
+/// Bytes of memory that a worker may have, its stack of `STACK` bytes included; 256 MiB remain above with its program.
+#[cfg(unix)]
+const MOST_MEMORY: u64 = 224 << 20;
+
+/// Bytes of the stack on which pictures are opened: drawings are nested.
+const STACK: usize = 8 << 20;
+
+/// The status with which a worker ends that cannot go on.
+const BROKEN: i32 = 101;
+
+pub(crate) fn run() -> ExitCode {
+    limit();
+    // What a crate says of itself while it panics is of no use to the command's user.
+    std::panic::set_hook(Box::new(|_| ()));
+    let (sender, asked) = mpsc::channel();
+    let work = thread::Builder::new().stack_size(STACK).spawn(move || {
+        if catch_unwind(AssertUnwindSafe(|| work(&asked))).is_err() {
+            process::exit(BROKEN);
+        }
+    });
+    if work.is_err() {
+        return ExitCode::FAILURE;
+    }
+    tell(&Told::Ready);
+    let mut stdin = BufReader::new(io::stdin().lock());
+    // Whatever the work is at when the command is gone, it ends with this thread.
+    while let Some(question) = question(&mut stdin) {
+        if sender.send(question).is_err() {
+            break;
+        }
+    }
+    process::exit(0)
+}
+
+/// Bounds what the process may take, and leaves no image of its memory behind.
+#[cfg(unix)]
+fn limit() {
+    use rustix::process::{Resource, Rlimit, setrlimit};
+    let at_most = |most| Rlimit { current: Some(most), maximum: Some(most) };
+    // Where the system does not know the bound, the limits of `open` still hold.
+    let _ = setrlimit(Resource::Data, at_most(MOST_MEMORY));
+    let _ = setrlimit(Resource::Core, at_most(0));
+    #[cfg(target_os = "linux")]
+    {
+        // The end of the standard input says the same, and is seen a little later.
+        let _ = rustix::process::set_parent_process_death_signal(Some(rustix::process::Signal::KILL));
+    }
+}
+
+#[cfg(not(unix))]
+const fn limit() {}
+
+/// The next picture, and its file; `None` where the command is gone.
+fn question(stdin: &mut impl io::BufRead) -> Option<(Asked, Vec<u8>)> {
+    let mut line = String::new();
+    stdin.read_line(&mut line).ok()?;
+    let asked = serde_json::from_str(&line).ok()?;
+    Some((asked, read_pieces(stdin).ok()?))
+}
+
+fn work(asked: &Receiver<(Asked, Vec<u8>)>) {
+    while let Ok((asked, octets)) = asked.recv() {
+        match open(octets, asked.page) {
+            Err(why) => tell(&Told::Refused(why)),
+            Ok(opened) => {
+                tell(&Told::Opened(Head::of(&opened)));
+                let reading = read(&opened.picture, &asked);
+                let measured = reading.sightings.iter().map(|sighting| {
+                    let measured = measure(&opened.picture, sighting);
+                    (Sight::of(sighting), Measured::of(&measured, &grade(&measured, &sighting.analysis)))
+                });
+                tell(&Told::Done(measured.collect()));
+            }
+        }
+    }
+}
+
+/// Reads a picture, and tells each step.
+fn read(picture: &Picture, asked: &Asked) -> Reading {
+    let readers: Vec<Reader> = asked.readers.iter().filter_map(|key| reader(key)).collect();
+    let tried = |view: &Picture, step: &Step| {
+        let name = StepName { reader: step.reader.key().to_owned(), step: step.name.to_owned() };
+        if asked.skip.contains(&name) {
+            return Vec::new();
+        }
+        tell(&Told::Begun(name));
+        let seen = attempt(view, step);
+        tell(&Told::Saw(seen.iter().map(|sighting| Sight::of(&back(sighting, view, picture))).collect()));
+        seen
+    };
+    let reading = if asked.compare {
+        let steps = STEPS.iter().filter(|step| readers.contains(&step.reader));
+        merge(steps.flat_map(|step| tried(picture, step)).collect())
+    } else {
+        read_with(picture, &readers, |view, step| Some(tried(view, step)))
+    };
+    misbehave(asked);
+    reading
+}
+
+/// A sighting where it lies in the picture, of which a smaller view was read.
+fn back(sighting: &Sighting, view: &Picture, picture: &Picture) -> Sighting {
+    let real = |side: usize| u32::try_from(side).map_or(1.0, f64::from);
+    let (x, y) = (real(picture.width()) / real(view.width()), real(picture.height()) / real(view.height()));
+    let factors = [x, x, x, y, y, y, 1.0, 1.0, 1.0];
+    let mut terms = sighting.projection.terms();
+    terms.iter_mut().zip(factors).for_each(|(term, factor)| *term *= factor);
+    let scaled = Projection::with_terms(terms);
+    Sighting { projection: scaled.unwrap_or(sighting.projection), ..sighting.clone() }
+}
+
+/// Does wrong what it is asked to.
+fn misbehave(asked: &Asked) {
+    let Some(wrong) = asked.misbehave else { return };
+    let name = StepName { reader: Reader::Rqrr.key().to_owned(), step: "misbehaviour".to_owned() };
+    if asked.skip.contains(&name) {
+        return;
+    }
+    tell(&Told::Begun(name));
+    match wrong {
+        Misbehaviour::Hang => loop {
+            thread::park();
+        },
+        Misbehaviour::Abort => process::abort(),
+        Misbehaviour::Panic => std::panic::resume_unwind(Box::new(())),
+        Misbehaviour::Grow => {
+            let mut all = Vec::new();
+            loop {
+                all.push(vec![1_u8; 1 << 20]);
+            }
+        }
+    }
+}
+
+fn tell(told: &Told) {
+    let mut line = serde_json::to_vec(told).unwrap_or_default();
+    line.push(b'\n');
+    let mut stdout = io::stdout().lock();
+    if stdout.write_all(&line).and_then(|()| stdout.flush()).is_err() {
+        // Nobody listens any more.
+        process::exit(0);
+    }
+}
