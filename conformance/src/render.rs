@@ -9,7 +9,7 @@ use clap::{Args, ValueEnum};
 use upqr::rules::{self, Severity};
 use upqr::symbol::encode::encode;
 use upqr::symbol::render::{self, Colour, Concern, Ink, Logo, Look};
-use upqr::symbol::{EncodeOptions, Grid, Level, Mask, Version};
+use upqr::symbol::{EncodeOptions, Grid, Level, Mask, Version, analyse};
 
 use crate::exit::{Exit, Stop};
 use crate::input::{MAX_LINE, from_line, nothing};
@@ -101,6 +101,10 @@ pub(crate) fn run(arguments: &Arguments, out: &mut impl Write) -> Result<Exit, S
     let concerns = render::concerns(symbol.grid.version(), symbol.level, &look);
     if let Some(refused) = concerns.iter().find(|concern| concern.is_refused() && !arguments.force) {
         return Err(Stop::Refused(format!("{refused}; `--force` draws it all the same")));
+    }
+    let limit = analyse(&symbol.grid).ok().and_then(|analysis| rules::symbol_limit(&analysis));
+    if let Some(limit) = limit.filter(|_| !arguments.force) {
+        return Err(Stop::Refused(format!("{}; `--force` draws it all the same", limit.message)));
     }
     let octets = draw(&symbol.grid, &look, format, arguments)?;
     // What a file is told is not said before it can be written.

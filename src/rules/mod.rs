@@ -55,7 +55,7 @@ pub use rule::{PictureCheck, SymbolCheck};
 #[cfg(feature = "symbol")]
 pub use symbol::{
     Appearance, Drawing, LEAST_CONTRAST, LEAST_MARGIN, LEAST_MODULE, LEAST_QUIET_ZONE, MOST_UNIFIED_VERSION,
-    Seen, Sights, Symbol, check_picture, check_symbol, text_of,
+    Seen, Sights, Symbol, check_picture, check_symbol, symbol_limit, text_of,
 };
 
 /// A text that is no merchant-presented payload, and what its grammar made of it.

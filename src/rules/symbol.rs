@@ -116,6 +116,27 @@ pub fn check_symbol(seen: &Seen<'_>, options: &Options) -> Findings {
     findings
 }
 
+/// Requirements that bind who draws a symbol to a size, a level, a mode or a character set.
+const LIMITS: [&str; 2] = ["UPQR-SYM-8", "UPQR-SYM-17"];
+
+/// What a drawer refuses of a symbol: the limits of unified payloads, or of the scheme of its text (UPQR-SYM-8, UPQR-SYM-17).
+///
+/// ```
+/// use upqr::rules::{Example, symbol_limit, with_id};
+///
+/// let Example::Symbol(drawing) = with_id("symbol-size").unwrap().bad else { unreachable!() };
+/// assert!(symbol_limit(&drawing.analysis()).is_some());
+/// ```
+#[must_use]
+pub fn symbol_limit(analysis: &Analysis) -> Option<Diagnostic> {
+    let seen = Seen { analysis, appearance: &Appearance::default() };
+    let found = check_symbol(&seen, &Options::default()).findings;
+    let limits = |finding: &Diagnostic| {
+        finding.severity != Severity::Info && finding.rule.requirements.iter().any(|id| LIMITS.contains(id))
+    };
+    found.into_iter().find(limits)
+}
+
 /// The payload as text: in the character set that its scheme asks for, else as UTF-8; `None` where it is neither. Findings count its bytes.
 #[must_use]
 pub fn text_of(analysis: &Analysis) -> Option<Cow<'_, str>> {

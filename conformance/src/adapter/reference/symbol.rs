@@ -5,10 +5,10 @@
 use std::cell::RefCell;
 
 use serde::Deserialize;
-use upqr::rules::{Disposition, Options, Severity};
+use upqr::rules::{Disposition, Options, Severity, symbol_limit};
 use upqr::symbol::encode::encode;
 use upqr::symbol::render::{Colour, Concern, Look, concerns, png};
-use upqr::symbol::{EncodeOptions, Level, Version};
+use upqr::symbol::{EncodeOptions, Level, Version, analyse};
 
 use crate::scan::scanner::{self, Scanner};
 use crate::vectors::words::words;
@@ -117,6 +117,10 @@ pub(crate) fn render(payload: &[u8], drawn: &Drawn) -> Result<Vec<u8>, &'static 
     look.light = colour(drawn.light.as_ref(), look.light)?;
     let options = EncodeOptions { level, versions, ..EncodeOptions::default() };
     let symbol = encode(payload, &options).map_err(|_| "too-long")?;
+    let limit = analyse(&symbol.grid).ok().and_then(|analysis| symbol_limit(&analysis));
+    if limit.is_some() && !drawn.force {
+        return Err("too-long");
+    }
     let refused = concerns(symbol.grid.version(), level, &look).into_iter().find(Concern::is_refused);
     match refused.filter(|_| !drawn.force) {
         Some(Concern::QuietZone(_)) => Err("quiet-zone"),
