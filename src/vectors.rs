@@ -33,11 +33,12 @@ pub const FILES: [(&str, &str); 17] = [
 ];
 
 /// Every picture that vectors are about, by its name in `vectors/images/`.
-pub const IMAGES: [(&str, &[u8]); 75] = [
+pub const IMAGES: [(&str, &[u8]); 80] = [
     ("black.png", include_bytes!("../vectors/images/black.png")),
     ("blank.png", include_bytes!("../vectors/images/blank.png")),
     ("bmp.bmp", include_bytes!("../vectors/images/bmp.bmp")),
     ("byte-order-mark.png", include_bytes!("../vectors/images/byte-order-mark.png")),
+    ("centres.png", include_bytes!("../vectors/images/centres.png")),
     ("character-divided.png", include_bytes!("../vectors/images/character-divided.png")),
     ("chessboard.png", include_bytes!("../vectors/images/chessboard.png")),
     ("chinese-without-eci.png", include_bytes!("../vectors/images/chinese-without-eci.png")),
@@ -45,18 +46,22 @@ pub const IMAGES: [(&str, &[u8]); 75] = [
     ("contrast-35.png", include_bytes!("../vectors/images/contrast-35.png")),
     ("contrast-grey.png", include_bytes!("../vectors/images/contrast-grey.png")),
     ("digits.png", include_bytes!("../vectors/images/digits.png")),
+    ("dots.png", include_bytes!("../vectors/images/dots.png")),
     ("eci-3.png", include_bytes!("../vectors/images/eci-3.png")),
     ("eci-899.png", include_bytes!("../vectors/images/eci-899.png")),
     ("empty.png", include_bytes!("../vectors/images/empty.png")),
     ("errors-10.png", include_bytes!("../vectors/images/errors-10.png")),
     ("errors-11.png", include_bytes!("../vectors/images/errors-11.png")),
     ("errors-18.png", include_bytes!("../vectors/images/errors-18.png")),
+    ("filled-twice.png", include_bytes!("../vectors/images/filled-twice.png")),
     ("finders-alone.png", include_bytes!("../vectors/images/finders-alone.png")),
     ("fnc1.png", include_bytes!("../vectors/images/fnc1.png")),
     ("gbk-with-eci.png", include_bytes!("../vectors/images/gbk-with-eci.png")),
     ("gbk-without-eci.png", include_bytes!("../vectors/images/gbk-without-eci.png")),
     ("gif-animated.gif", include_bytes!("../vectors/images/gif-animated.gif")),
     ("gif.gif", include_bytes!("../vectors/images/gif.gif")),
+    ("halves-below.png", include_bytes!("../vectors/images/halves-below.png")),
+    ("halves-beside.png", include_bytes!("../vectors/images/halves-beside.png")),
     ("hanzi.png", include_bytes!("../vectors/images/hanzi.png")),
     ("inverted-mirrored-turned.png", include_bytes!("../vectors/images/inverted-mirrored-turned.png")),
     ("inverted.png", include_bytes!("../vectors/images/inverted.png")),

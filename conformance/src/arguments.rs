@@ -123,8 +123,10 @@ Examples:
   upqr render payload.txt -o code.png --level H --logo logo.png --logo-size 9
 
 The same call gives the same bytes. EMV payloads are drawn in byte mode as EMVCo asks, other texts in as few bits as possible; ECI 26 \
-says that a text goes beyond ASCII. A quiet zone below 4, a contrast below grade C, inverted colours, and a logo that leaves less error \
-correction than grade C asks for are refused without --force.")]
+says that a text goes beyond ASCII. Where the text is of a scheme that asks for a version, a level, a mode, or an ECI with its character \
+set, the symbol has these unless an option says otherwise. A quiet zone below 4, a contrast below grade C, inverted colours, and a logo that leaves less error \
+correction than grade C asks for are refused without --force, and so are a version and a level that the scheme does not allow, and for a \
+payload with an account of this standard level L and versions above 25.")]
     Render(Box<render::Arguments>),
     /// Put every test vector to an implementation, and say what came of each
     #[command(after_help = "\

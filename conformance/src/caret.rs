@@ -148,7 +148,9 @@ fn snippet(
         Severity::Info => Level::INFO,
     };
     let level = level.with_name(language.say(language::severity(finding.severity)));
-    let group = level.primary_title(title).id(finding.rule.id).element(source);
+    let title = level.primary_title(title).id(finding.rule.id);
+    // Of a picture with several payloads there is no text to point into.
+    let group = if payload.is_empty() { Group::with_title(title) } else { title.element(source) };
     let notes = notes(view, finding, payload, shown);
     let group = notes.into_iter().fold(group, |group: Group<'_>, (level, note)| {
         let level = match level {
@@ -203,7 +205,10 @@ fn notes(view: &View, finding: &Diagnostic, payload: &str, shown: &str) -> Vec<(
     }
     let label = language.say(language::label(finding.rule.label));
     let clause = [label, language.colon(), finding.rule.clause].concat();
-    let mut place = vec![clause, language.with(language::BYTE, finding.span.start)];
+    let mut place = vec![clause];
+    if !payload.is_empty() {
+        place.push(language.with(language::BYTE, finding.span.start));
+    }
     place.extend(finding.scheme.map(|scheme| scheme_name(language, scheme)));
     place.extend(finding.period.from.map(|day| language.with(language::IN_FORCE_FROM, day)));
     place.extend(finding.period.until.map(|day| language.with(language::UNTIL, day)));

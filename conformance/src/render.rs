@@ -6,14 +6,13 @@ use std::path::{Path, PathBuf};
 
 use anstream::{AutoStream, ColorChoice};
 use clap::{Args, ValueEnum};
-use upqr::rules::{self, Severity};
-use upqr::symbol::encode::encode;
-use upqr::symbol::render::{self, Colour, Concern, Ink, Logo, Look};
-use upqr::symbol::{EncodeOptions, Grid, Level, Mask, Version, analyse};
+use upqr::rules::{self, Choice, Severity};
+use upqr::symbol::render::{self, Colour, Concern, Ink, Logo, Look, Millimetres, QuietZone};
+use upqr::symbol::{Grid, Level, Mask, Version};
 
 use crate::exit::{Exit, Stop};
 use crate::input::{MAX_LINE, from_line, nothing};
-use crate::source::cannot_read;
+use crate::source::{cannot_read, payload_argument};
 use crate::{human, input, output};
 
 /// How a symbol is drawn.
@@ -46,16 +45,16 @@ pub(crate) struct Arguments {
     /// How the symbol is drawn, whatever the suffix of the file [default: txt without a file]
     #[arg(long, value_enum)]
     format: Option<Format>,
-    /// Error correction level: L, M, Q or H
-    #[arg(long, value_parser = level, default_value = "M")]
-    level: Level,
-    /// Light modules around the symbol
-    #[arg(long, value_name = "MODULES", default_value_t = render::QUIET_ZONE, value_parser = quiet_zone)]
-    quiet_zone: usize,
+    /// Error correction level: L, M, Q or H [default: M]
+    #[arg(long, value_parser = level)]
+    level: Option<Level>,
+    /// Light modules around the symbol [default: 4]
+    #[arg(long, value_name = "MODULES", value_parser = quiet_zone)]
+    quiet_zone: Option<QuietZone>,
     /// Side of a module: whole pixels in a PNG, millimetres in SVG and PDF [default: 8 pixels, 0.5 mm]
     #[arg(long, value_name = "PIXELS|MM", value_parser = module_size)]
-    module_size: Option<f32>,
-    /// The version, 1 to 40 [default: the smallest that holds the payload]
+    module_size: Option<Millimetres>,
+    /// The version, 1 to 40 [default: the smallest that holds the payload and that its scheme allows]
     #[arg(long, value_parser = version)]
     symbol_version: Option<Version>,
     /// The mask, 0 to 7 [default: the one with the least penalty]
@@ -81,31 +80,21 @@ pub(crate) struct Arguments {
     ascii: bool,
 }
 
-/// Light modules around a symbol, at most: with more, a page is empty.
-const MOST_QUIET_ZONE: usize = 100;
-
-/// Millimetres or pixels of a module, at most.
-const MOST_MODULE: f32 = 400.0;
-
 /// Bytes of a logo's file, at most.
 const MOST_LOGO: u64 = 16 << 20;
 
 pub(crate) fn run(arguments: &Arguments, out: &mut impl Write) -> Result<Exit, Stop> {
     let format = format(arguments)?;
     let payload = payload(arguments)?;
-    let versions = arguments.symbol_version.map_or(Version::MIN..=Version::MAX, |version| version..=version);
-    let options =
-        EncodeOptions { level: arguments.level, versions, mask: arguments.mask, ..EncodeOptions::default() };
-    let symbol = encode(payload.as_bytes(), &options).map_err(|error| Stop::Refused(error.to_string()))?;
+    let Arguments { level, symbol_version: version, mask, force, .. } = *arguments;
+    let choice = Choice { level, version, mask };
+    let symbol =
+        rules::draw_symbol(payload.as_bytes(), choice).map_err(|error| Stop::Refused(error.to_string()))?;
     let look = look(arguments, format, &symbol.grid)?;
+    if let Some(refusal) = rules::symbol_refusal(&symbol, &look).filter(|_| !force) {
+        return Err(Stop::Refused(format!("{refusal}; `--force` draws it all the same")));
+    }
     let concerns = render::concerns(symbol.grid.version(), symbol.level, &look);
-    if let Some(refused) = concerns.iter().find(|concern| concern.is_refused() && !arguments.force) {
-        return Err(Stop::Refused(format!("{refused}; `--force` draws it all the same")));
-    }
-    let limit = analyse(&symbol.grid).ok().and_then(|analysis| rules::symbol_limit(&analysis));
-    if let Some(limit) = limit.filter(|_| !arguments.force) {
-        return Err(Stop::Refused(format!("{}; `--force` draws it all the same", limit.message)));
-    }
     let octets = draw(&symbol.grid, &look, format, arguments)?;
     // What a file is told is not said before it can be written.
     output::to(arguments.output_file.as_deref(), out, |out| Ok(out.write_all(&octets)?))?;
@@ -155,12 +144,13 @@ fn format(arguments: &Arguments) -> Result<Format, Stop> {
 
 /// The one payload of the call.
 fn payload(arguments: &Arguments) -> Result<String, Stop> {
-    let given = arguments
-        .payload
-        .as_ref()
-        .or_else(|| arguments.input.as_ref().filter(|input| *input != "-" && !Path::new(input).exists()));
-    if let Some(text) = given {
+    if let Some(text) = &arguments.payload {
         return if text.is_empty() { Err(nothing()) } else { Ok(text.clone()) };
+    }
+    // A file's name that is mistyped is no payload.
+    let absent = |input: &&String| *input != "-" && !Path::new(input).exists();
+    if let Some(text) = arguments.input.as_ref().filter(absent) {
+        return payload_argument(Path::new(text));
     }
     let name = arguments.input.as_deref().unwrap_or("-");
     let octets = input::whole(Path::new(name))?;
@@ -168,7 +158,8 @@ fn payload(arguments: &Arguments) -> Result<String, Stop> {
         return Err(Stop::Refused(format!("`{name}` has {MAX_LINE} bytes or more, which no symbol holds")));
     }
     if arguments.whole {
-        let text = input::from_whole(&octets).map_err(|error| Stop::Refused(error.message))?;
+        let text = input::from_whole(&octets)
+            .map_err(|error| Stop::Refused(format!("`{name}`: {}", error.message)))?;
         return if text.is_empty() { Err(nothing()) } else { Ok(text.to_owned()) };
     }
     let lines = octets.split(|octet| *octet == b'\n').map(|line| line.strip_suffix(b"\r").unwrap_or(line));
@@ -181,7 +172,7 @@ fn payload(arguments: &Arguments) -> Result<String, Stop> {
             more.saturating_add(1)
         )));
     }
-    let payload = from_line(line).map_err(|error| Stop::Refused(error.message))?;
+    let payload = from_line(line).map_err(|error| Stop::Refused(format!("`{name}`: {}", error.message)))?;
     if payload.is_empty() { Err(nothing()) } else { Ok(payload.into_owned()) }
 }
 
@@ -193,12 +184,20 @@ fn look(arguments: &Arguments, format: Format, grid: &Grid) -> Result<Look, Stop
         let fifth = grid.side().div_euclid(10).saturating_mul(2).saturating_add(1);
         let modules = arguments.logo_size.unwrap_or(fifth.max(3));
         let mut octets = Vec::new();
-        let file = fs::File::open(path).and_then(|file| file.take(MOST_LOGO).read_to_end(&mut octets));
-        file.map_err(|error| cannot_read(path, &error))?;
-        Logo::read(&octets, modules).map_err(|error| Stop::Refused(error.to_string()))
+        let file = fs::File::open(path)
+            .and_then(|file| file.take(MOST_LOGO.saturating_add(1)).read_to_end(&mut octets));
+        let length = file.map_err(|error| cannot_read(path, &error))?;
+        if u64::try_from(length).is_ok_and(|length| length > MOST_LOGO) {
+            let most = MOST_LOGO >> 20;
+            return Err(Stop::Refused(format!(
+                "`{}`: the logo has more than {most} MiB, which is the most that is read: save it smaller",
+                path.display()
+            )));
+        }
+        Logo::read(&octets, modules).map_err(|error| Stop::Refused(format!("`{}`: {error}", path.display())))
     });
     let mut look = Look {
-        quiet_zone: arguments.quiet_zone,
+        quiet_zone: arguments.quiet_zone.unwrap_or(plain.quiet_zone),
         dark: arguments.dark.unwrap_or(plain.dark),
         light: arguments.light.unwrap_or(plain.light),
         logo: logo.transpose()?,
@@ -206,6 +205,7 @@ fn look(arguments: &Arguments, format: Format, grid: &Grid) -> Result<Look, Stop
     };
     match arguments.module_size {
         Some(size) if format == Format::Png => {
+            let size = size.get();
             look.pixels = format!("{size}").parse().map_err(|_| {
                 Stop::Usage(format!("--module-size: a PNG has whole pixels, not {size}: give a whole number"))
             })?;
@@ -256,12 +256,13 @@ fn colour(text: &str) -> Result<Colour, String> {
     text.parse()
 }
 
-fn quiet_zone(number: &str) -> Result<usize, String> {
-    let modules = number.parse().ok().filter(|modules| *modules <= MOST_QUIET_ZONE);
-    modules.ok_or_else(|| format!("expected 0 to {MOST_QUIET_ZONE} modules"))
+fn quiet_zone(number: &str) -> Result<QuietZone, String> {
+    let zone = number.parse().ok().and_then(QuietZone::new);
+    zone.ok_or_else(|| format!("expected 0 to {} modules", QuietZone::MOST.modules()))
 }
 
-fn module_size(number: &str) -> Result<f32, String> {
-    let size = number.parse().ok().filter(|size| (0.01..=MOST_MODULE).contains(size));
-    size.ok_or_else(|| format!("expected 0.01 to {MOST_MODULE}"))
+fn module_size(number: &str) -> Result<Millimetres, String> {
+    let size = number.parse().ok().and_then(Millimetres::new);
+    let (least, most) = (Millimetres::LEAST.get(), Millimetres::MOST.get());
+    size.ok_or_else(|| format!("expected {least} to {most}"))
 }

@@ -3,7 +3,7 @@
 use std::ops::RangeInclusive;
 
 use serde::Serialize;
-use upqr::scheme::{Place, Presence, Scheme, Template};
+use upqr::scheme::{Confidence, Place, Presence, Scheme, Template};
 
 use crate::explain::{Fact, rows};
 use crate::human::BOLD;
@@ -26,6 +26,24 @@ pub(crate) struct SchemeRow {
     templates: Vec<TemplateRow>,
     objects: Vec<ObjectRow>,
     waivers: Vec<WaiverRow>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    symbol: Option<SymbolRow>,
+}
+
+/// What the scheme asks of a symbol.
+#[derive(Serialize)]
+struct SymbolRow {
+    #[serde(skip_serializing_if = "Option::is_none")]
+    versions: Option<String>,
+    levels: &'static [String],
+    eci: &'static [u32],
+    eci_mandatory: bool,
+    modes: &'static [String],
+    #[serde(skip_serializing_if = "Option::is_none")]
+    module_mm: Option<f64>,
+    confidence: &'static str,
+    #[serde(skip_serializing_if = "str::is_empty")]
+    source: &'static str,
 }
 
 #[derive(Serialize)]
@@ -80,7 +98,31 @@ impl SchemeRow {
             templates: scheme.templates.iter().map(TemplateRow::of).collect(),
             objects: objects(&scheme.objects),
             waivers: waivers.collect(),
+            symbol: SymbolRow::of(scheme),
         }
+    }
+}
+
+impl SymbolRow {
+    /// `None` where the row says nothing of symbols.
+    fn of(scheme: &'static Scheme) -> Option<Self> {
+        let limits = &scheme.symbol;
+        let row = Self {
+            versions: limits
+                .versions
+                .as_ref()
+                .map(|versions| from_to(versions, |version| version.to_string())),
+            levels: &limits.levels,
+            eci: &limits.eci,
+            eci_mandatory: limits.eci_mandatory,
+            modes: &limits.modes,
+            module_mm: limits.module,
+            confidence: limits.confidence(scheme).key(),
+            source: &limits.source,
+        };
+        let lists = [row.levels.len(), row.eci.len(), row.modes.len()];
+        let says = row.versions.is_some() || row.module_mm.is_some() || lists.iter().any(|count| *count > 0);
+        says.then_some(row)
     }
 }
 
@@ -111,18 +153,18 @@ fn name(language: Language, scheme: &Scheme) -> &str {
 
 /// Where a template stands, as the registry writes it.
 fn place(place: &Place) -> String {
-    let ids = |ids: &RangeInclusive<u8>| {
-        if ids.start() == ids.end() {
-            format!("{:02}", ids.start())
-        } else {
-            format!("{:02}-{:02}", ids.start(), ids.end())
-        }
-    };
+    let ids = |ids: &RangeInclusive<u8>| from_to(ids, |id| format!("{id:02}"));
     match place {
         Place::Root => "root".to_owned(),
         Place::Templates(range) => ids(range),
         Place::Additional(range) => format!("62-{}", ids(range)),
     }
+}
+
+/// One number, or two with a hyphen between.
+fn from_to(range: &RangeInclusive<u8>, show: impl Fn(u8) -> String) -> String {
+    let (first, last) = (show(*range.start()), show(*range.end()));
+    if first == last { first } else { format!("{first}-{last}") }
 }
 
 /// A scheme for a person.
@@ -162,6 +204,10 @@ pub(crate) fn facts(language: Language, scheme: &'static Scheme) -> Vec<Fact> {
         Fact::new(say(language::TEMPLATES), templates.join("\n")),
         Fact::new(say(language::OBJECTS), objects.join("\n")),
         Fact::new(say(language::WAIVERS), waivers.join("\n")),
+        Fact::new(
+            say(language::SYMBOL),
+            row.symbol.map_or_else(String::new, |symbol| symbol_lines(language, scheme, &symbol)),
+        ),
     ];
     facts.retain(|fact| !fact.text.is_empty());
     facts
@@ -188,4 +234,28 @@ fn object_line(language: Language, object: &ObjectRow) -> String {
 fn waiver_line(language: Language, waiver: &WaiverRow) -> String {
     let ids = if waiver.ids.is_empty() { String::new() } else { language.brackets(&waiver.ids.join(", ")) };
     [waiver.rule, &ids, language.colon(), waiver.reason].concat()
+}
+
+/// What a scheme asks of a symbol, each on a line; how far it is known stands there where that is less than the rest of the row.
+fn symbol_lines(language: Language, scheme: &Scheme, symbol: &SymbolRow) -> String {
+    let designators: Vec<String> = symbol.eci.iter().map(u32::to_string).collect();
+    let listed =
+        |words, items: &[String]| (!items.is_empty()).then(|| language.with(words, items.join(", ")));
+    let mut eci = listed(language::SYMBOL_ECI, &designators);
+    if let Some(line) = eci.as_mut().filter(|_| symbol.eci_mandatory) {
+        line.push_str(&language.brackets(language.say(language::MANDATORY)));
+    }
+    let lines = [
+        symbol.versions.as_ref().map(|versions| language.with(language::SYMBOL_VERSION, versions)),
+        listed(language::SYMBOL_LEVEL, symbol.levels),
+        eci,
+        listed(language::SYMBOL_MODE, symbol.modes),
+        symbol.module_mm.map(|side| language.with(language::SYMBOL_MODULE, side)),
+        scheme.symbol.confidence.filter(|own| *own < scheme.confidence).map(|own: Confidence| {
+            let (name, confidence) =
+                (language.say(language::CONFIDENCE), language.say(language::confidence(own)));
+            [name, language.colon(), confidence].concat()
+        }),
+    ];
+    lines.into_iter().flatten().collect::<Vec<_>>().join("\n")
 }

@@ -75,7 +75,7 @@ pub(crate) fn open(path: &Path) -> Result<BufReader<File>, Stop> {
 }
 
 /// An argument that is no file, where it looks like a payload.
-fn payload_argument(input: &Path) -> Result<String, Stop> {
+pub(crate) fn payload_argument(input: &Path) -> Result<String, Stop> {
     let text = input.to_str().unwrap_or_default();
     let emv = matches!(Text::read(text), Text::MerchantPresented(_) | Text::ConsumerPresented(_));
     if emv || !recognise(text).candidates.is_empty() || scheme::read(text).is_some() {

@@ -2,7 +2,7 @@
 
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing, missing_docs)]
 
-use serde_json::{Deserializer, Value};
+use serde_json::{Deserializer, Value, json};
 use upqr::rules;
 use upqr::scheme::Scheme;
 
@@ -37,6 +37,36 @@ fn one_rule_and_one_scheme() {
     check("scheme-zh", &["--lang", "zh-CN", "hkqr"]);
     check("scheme-markdown", &["--format", "markdown", "hkqr"]);
     check("scheme-json", &["--format", "json", "hkqr"]);
+}
+
+#[test]
+fn a_scheme_says_what_it_asks_of_a_symbol() {
+    let symbol = |scheme: &str| documents(&[scheme])[0]["symbol"].clone();
+    assert_eq!(
+        symbol("upn-qr"),
+        json!({
+            "versions": "15",
+            "levels": ["M"],
+            "eci": [4],
+            "eci_mandatory": true,
+            "modes": ["byte"],
+            "confidence": "high",
+            "source": "UPN QR, Navodila za programerje, as upnqr and QRCoder draw it",
+        })
+    );
+    assert_eq!(symbol("swiss-qr-bill")["module_mm"], json!(0.4));
+    assert_eq!(symbol("hkqr"), Value::Null);
+    for (language, scheme, lines) in [
+        ("en", "upn-qr", &["version 15", "level M", "ECI 4 (mandatory)", "byte mode"][..]),
+        ("en", "epc069-12", &["version 1-13", "level M", "ECI 3, 4, 6, 7, 9, 12, 17, 26"]),
+        ("en", "nbu-002", &["version 1-15", "level L, M", "modules of 0.5 mm or more"]),
+        ("zh-CN", "upn-qr", &["版本 15", "纠错级别 M", "ECI 4（必有）", "byte 模式"]),
+    ] {
+        let out = upqr(&["explain", "--lang", language, scheme]).out;
+        for line in lines {
+            assert!(out.lines().any(|shown| shown.ends_with(line)), "{line}: {out}");
+        }
+    }
 }
 
 #[test]

@@ -4,6 +4,12 @@
 
 use std::fs;
 use std::path::Path;
+#[cfg(unix)]
+use std::process::{Command, Stdio};
+#[cfg(unix)]
+use std::thread;
+#[cfg(unix)]
+use std::time::{Duration, Instant};
 
 use serde_json::{Value, json};
 use sha2::{Digest as _, Sha256};
@@ -11,6 +17,8 @@ use upqr::payment::hex_of;
 
 mod call;
 
+#[cfg(unix)]
+use call::command;
 use call::{Folder, upqr};
 
 /// Small, so that a debug build draws it quickly.
@@ -65,6 +73,31 @@ fn a_folder_says_what_each_of_its_images_is() {
     );
     assert_eq!(fs::read_dir(&images).expect("a folder").count(), 23);
     assert_eq!(fs::read_dir(folder.path()).expect("a folder").count(), 1, "nothing is left beside it");
+}
+
+/// Whether a folder has a folder that is being filled.
+#[cfg(unix)]
+fn is_begun(folder: &Path) -> bool {
+    let mut inside = fs::read_dir(folder).expect("a folder").flatten();
+    inside.any(|entry| fs::read_dir(entry.path()).is_ok_and(|mut files| files.next().is_some()))
+}
+
+#[cfg(unix)]
+#[test]
+fn an_interruption_leaves_nothing() {
+    let folder = Folder::new();
+    let images = folder.path().join("images");
+    let call = ["ladder", "--payloads", "100000", "--output", images.to_str().unwrap()];
+    let mut child = command(&call).stdout(Stdio::null()).spawn().expect("it starts");
+    let begun = Instant::now();
+    while !is_begun(folder.path()) {
+        assert!(begun.elapsed() < Duration::from_mins(1), "nothing is written");
+        thread::sleep(Duration::from_millis(10));
+    }
+    let sent = Command::new("kill").args(["-INT", &child.id().to_string()]).status().expect("it runs");
+    assert!(sent.success());
+    assert_eq!(child.wait().expect("it ends").code(), Some(130));
+    assert_eq!(fs::read_dir(folder.path()).expect("a folder").count(), 0);
 }
 
 #[test]

@@ -1,4 +1,4 @@
-//! The picture in the README is what `upqr demo` prints; `UPDATE_DEMO=1 cargo test --test picture` draws it anew.
+//! The pictures in the README are what `upqr demo` and `upqr scan` print; `UPDATE_DEMO=1 cargo test --test picture` draws them anew.
 #![allow(clippy::expect_used, clippy::panic, reason = "a test ends where its expectation does not hold")]
 
 use std::path::Path;
@@ -7,30 +7,39 @@ use std::{env, fs};
 
 use anstyle_svg::{Term, WIN10_CONSOLE};
 
-#[test]
-fn the_picture_of_the_demonstration_is_current() {
+/// What a command prints in a terminal, as a picture that is committed.
+fn check(file: &str, arguments: &[&str]) {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR")).parent().expect("the workspace");
     let output = Command::new(env!("CARGO_BIN_EXE_upqr"))
-        .arg("demo")
+        .args(arguments)
+        .current_dir(root)
         .env("CLICOLOR_FORCE", "1")
+        .env("COLUMNS", "100")
         .env_remove("NO_COLOR")
         .output()
         .expect("the command starts");
-    assert!(output.status.success());
     let text = String::from_utf8(output.stdout).expect("UTF-8");
     assert!(text.contains("\u{1b}["), "colours are forced");
     // Faint text at two fifths of its strength is too faint to read on black.
     let picture = Term::new().palette(WIN10_CONSOLE).render_svg(text.trim());
     let drawn = picture.replace("opacity: 0.4", "opacity: 0.7");
-    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("demo.svg");
+    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join(file);
     if env::var_os("UPDATE_DEMO").is_some() {
         fs::write(&path, drawn).expect("the picture can be written");
         return;
     }
-    let committed = fs::read_to_string(&path).expect("conformance/demo.svg is committed");
+    let committed = fs::read_to_string(&path).expect("the picture is committed");
     assert!(
         committed == drawn,
-        "conformance/demo.svg is not what `upqr demo` prints: run with UPDATE_DEMO=1"
+        "{file} is not what `upqr {}` prints: run with UPDATE_DEMO=1",
+        arguments.join(" ")
     );
+}
+
+#[test]
+fn the_pictures_of_the_readme_are_current() {
+    check("demo.svg", &["demo"]);
+    check("scan.svg", &["scan", "--explain", "--timeout", "20", "vectors/images/errors-10.png"]);
 }
 
 #[test]

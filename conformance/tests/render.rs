@@ -9,7 +9,7 @@ use std::path::Path;
 
 use image::{ImageFormat, Rgba, RgbaImage};
 use upqr::symbol::picture::Picture;
-use upqr::symbol::{Grid, Version, analyse};
+use upqr::symbol::{Analysis, Grid, Mode, Version, analyse};
 
 mod call;
 
@@ -136,6 +136,11 @@ fn what_readers_would_miss_is_refused() {
     let out = out.to_str().unwrap();
     let logo = logo(&folder);
     refused(
+        2,
+        &["lost.txt", "-o", out],
+        "error: no file `lost.txt`, and no payload that a family recognises; give any text with `--payload`",
+    );
+    refused(
         1,
         &[PAYLOAD, "-o", out, "--quiet-zone", "3"],
         "error: a quiet zone of 3 is below the 4 modules that readers are promised; `--force` draws it all the same",
@@ -143,7 +148,7 @@ fn what_readers_would_miss_is_refused() {
     refused(
         1,
         &[PAYLOAD, "-o", out, "--dark", "#FFD400"],
-        "error: #ffd400 on #ffffff has a symbol contrast of 19 %, below the 40 % of grade C: take a darker colour for the dark modules; `--force` draws it all the same",
+        "error: #ffd400 on #ffffff has a symbol contrast of 21 %, below the 40 % of grade C: take a darker colour for the dark modules; `--force` draws it all the same",
     );
     refused(
         1,
@@ -158,7 +163,9 @@ fn what_readers_would_miss_is_refused() {
     refused(
         1,
         &[PAYLOAD, "-o", out, "--logo", &logo, "--logo-size", "4"],
-        "error: a logo of 4 modules does not stand in the centre, as sides of symbols are odd: take an odd number",
+        &format!(
+            "error: `{logo}`: a logo of 4 modules does not stand in the centre, as sides of symbols are odd: take an odd number"
+        ),
     );
     refused(
         1,
@@ -169,6 +176,11 @@ fn what_readers_would_miss_is_refused() {
         1,
         &[PAYLOAD, "-o", out, "--module-size", "400"],
         "error: the picture would have more than 8192 pixels a side: at most 167 pixels a module fit",
+    );
+    refused(
+        1,
+        &[PAYLOAD, "-o", out, "--dark", "#ff7878"],
+        "error: #ff7878 on #ffffff has a symbol contrast of 37 %, below the 40 % of grade C: take a darker colour for the dark modules; `--force` draws it all the same",
     );
     assert!(!Path::new(out).exists(), "nothing is written");
     for arguments in [
@@ -181,6 +193,109 @@ fn what_readers_would_miss_is_refused() {
         assert_eq!(ended.code, 0);
         assert!(ended.err.starts_with("warning: "), "{}", ended.err);
     }
+}
+
+/// A payload that has an account of this standard.
+const UNIFIED: &str = "00020101021226360015org.upqr.wechat0102010207Ab3dE9x5204581453031565802CN5914JADE TEA HOUSE6008HANGZHOU6304E642";
+
+/// A Slovenian payment slip with letters outside ASCII.
+const SLIP: &str = "UPNQR\n\n\n\n\n\n\n\n00000002550\n\n\nOTHR\nOrder 0001\n\nSI56263300012039086\nSI00\nJADE TEA HOUSE\nCajna 1\nČrna\n097\n";
+
+#[test]
+fn limits_of_accounts_and_schemes_are_kept_unless_forced() {
+    let folder = Folder::new();
+    let out = folder.path().join("out.png");
+    let out = out.to_str().unwrap();
+    let slip = folder.file("slip.txt", SLIP.as_bytes());
+    let other = folder.file("other.txt", SLIP.replace('Č', "茶").as_bytes());
+    for (arguments, sentence, version, level, eci) in [
+        (
+            &["--payload", UNIFIED, "--level", "L"][..],
+            "version 6 at level L: draw level M or above, and version 25 at most",
+            6,
+            "L",
+            None,
+        ),
+        (
+            &["--whole", &slip, "--symbol-version", "16"],
+            "version 16: draw version 15, as UPN QR asks",
+            16,
+            "M",
+            Some(4),
+        ),
+        (
+            &["--whole", &other],
+            "`茶` at byte 92 has no place in the character set of ECI 4, in which UPN QR is written: replace it",
+            15,
+            "M",
+            Some(26),
+        ),
+    ] {
+        let arguments = [arguments, &["-o", out]].concat();
+        refused(1, &arguments, &format!("error: {sentence}; `--force` draws it all the same"));
+        assert!(!Path::new(out).exists(), "nothing is written");
+        let ended = upqr(&[&["render", "--force"], &arguments[..]].concat());
+        assert_eq!((ended.code, ended.out.as_str()), (0, ""), "{}", ended.err);
+        let analysis = analyse(&modules(&fs::read(out).unwrap(), 8, 4)).unwrap();
+        assert_eq!((analysis.version.number(), analysis.level.key()), (version, level));
+        assert_eq!(first_eci(&analysis), eci);
+        fs::remove_file(out).unwrap();
+    }
+}
+
+fn first_eci(analysis: &Analysis) -> Option<u32> {
+    analysis.segments.iter().find_map(|segment| match segment.mode {
+        Mode::Eci(number) => Some(number),
+        _ => None,
+    })
+}
+
+#[test]
+fn a_slip_is_drawn_as_its_scheme_asks_and_checks_clean() {
+    let folder = Folder::new();
+    let out = folder.path().join("slip.png");
+    let out = out.to_str().unwrap();
+    let slip = folder.file("slip.txt", SLIP.as_bytes());
+    let ended = upqr(&["render", "--whole", &slip, "-o", out]);
+    assert_eq!((ended.code, ended.out.as_str(), ended.err.as_str()), (0, "", ""));
+    let analysis = analyse(&modules(&fs::read(out).unwrap(), 8, 4)).unwrap();
+    assert_eq!((analysis.version.number(), analysis.level.key(), first_eci(&analysis)), (15, "M", Some(4)));
+    assert!(analysis.payload.ends_with(b"\xC8rna\n097\n"), "ISO 8859-2");
+    let seen = upqr(&["scan", out]);
+    assert_eq!((seen.code, seen.err.as_str()), (0, ""), "{}", seen.out);
+}
+
+#[test]
+fn a_page_with_a_logo_is_small_and_read() {
+    let folder = Folder::new();
+    let out = folder.path().join("a.pdf");
+    let logo = logo(&folder);
+    let octets = written(&folder, "a.pdf", &["--level", "H", "--logo", &logo, "--logo-size", "5"]);
+    assert!(octets.len() < 32 * 1024, "{} bytes", octets.len());
+    let seen = upqr(&["scan", out.to_str().unwrap()]);
+    assert_eq!(seen.code, 0, "{}{}", seen.out, seen.err);
+    assert!(seen.out.contains("version 10, level H"), "{}", seen.out);
+}
+
+#[test]
+fn a_logo_that_is_too_large_is_named() {
+    let folder = Folder::new();
+    let file = folder.path().join("logo.png");
+    fs::File::create(&file).unwrap().set_len((16 << 20) + 1).unwrap();
+    refused(
+        1,
+        &[PAYLOAD, "--format", "svg", "--logo", file.to_str().unwrap()],
+        &format!(
+            "error: `{}`: the logo has more than 16 MiB, which is the most that is read: save it smaller",
+            file.display()
+        ),
+    );
+    fs::File::create(&file).unwrap().set_len(16 << 20).unwrap();
+    refused(
+        1,
+        &[PAYLOAD, "--format", "svg", "--logo", file.to_str().unwrap()],
+        &format!("error: `{}`: the logo is neither PNG nor JPEG: convert it to one of them", file.display()),
+    );
 }
 
 #[test]
@@ -203,6 +318,8 @@ fn calls_that_are_mistakes_name_them() {
         ("--dark", "blue", "expected a colour such as #1677ff"),
         ("--quiet-zone", "101", "expected 0 to 100 modules"),
         ("--module-size", "0", "expected 0.01 to 400"),
+        ("--module-size", "inf", "expected 0.01 to 400"),
+        ("--module-size", "NaN", "expected 0.01 to 400"),
     ] {
         let ended = upqr(&["render", PAYLOAD, option, value]);
         assert_eq!(ended.code, 2);
@@ -219,7 +336,7 @@ fn what_deserves_a_look_is_said() {
     );
     assert_eq!(
         upqr(&["render", PAYLOAD, "--dark", "#07c160"]).err,
-        "warning: #07c160 on #ffffff has a symbol contrast of 42 %, below the 70 % of grade A: take a darker colour for the dark modules\n"
+        "warning: #07c160 on #ffffff has a symbol contrast of 50 %, below the 70 % of grade A: take a darker colour for the dark modules\n"
     );
 }
 

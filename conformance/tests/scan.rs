@@ -197,8 +197,22 @@ fn explain_says_what_is_inside() {
     assert_eq!(symbol["corners"][0], json!([16.0, 16.0]));
     assert!((symbol["measured"]["module_pixels"][0].as_f64().unwrap() - 4.0).abs() < 0.1);
     assert!((symbol["measured"]["quiet_zone"][3].as_f64().unwrap() - 4.0).abs() < 0.3);
+    let grade = &symbol["measured"]["grade"];
+    assert_eq!((&grade["letter"], &grade["lowest"]), (&json!("A"), &json!([])));
+    assert_eq!(grade["limits"], json!(upqr::symbol::grade::LIMITS));
+    assert_eq!(grade["fixed"][0], json!({"pattern": "finder-top-left", "damaged": 0.0, "letter": "A"}));
+    let format = json!({"pattern": "format", "damaged": 0.032, "letter": "A"});
+    assert!(grade["fixed"].as_array().unwrap().contains(&format), "{grade}");
+    let mut faint = drawn(&damaged);
+    faint.pixels_mut().for_each(|pixel| pixel.0[0] = 128 + pixel.0[0] / 2);
+    let faint = check_read("faint", &written(&faint.into(), ImageFormat::Png));
+    let grade = &faint["symbols"][0]["measured"]["grade"];
+    assert_eq!((&grade["letter"], &grade["lowest"]), (&json!("C"), &json!(["symbol-contrast"])));
     assert_eq!(symbol["modules"].as_array().unwrap().len(), side);
-    assert_eq!(object["attempts"][0], json!({"reader": "rxing", "step": "plain", "outcome": "read"}));
+    assert_eq!(
+        object["attempts"][0],
+        json!({"pass": 1, "reader": "rxing", "step": "plain", "outcome": "read"})
+    );
     // Under a mask the modules would say everything.
     let masked =
         upqr_reads(&["scan", "--explain", "--format", "ndjson", "-"], &png(&damaged)).objects().remove(0);
@@ -430,11 +444,17 @@ fn folders_streams_and_mistakes() {
         assert!(ended.err.contains(words), "{arguments:?}: {}", ended.err);
     };
     let first = format!("{path}/0.png");
-    usage(&[&first, "missing.png"], 2, "cannot read `missing.png`: there is no such file");
+    usage(&["missing.png"], 2, "cannot read `missing.png`: there is no such file");
+    usage(&["-", "-"], 2, "the standard input is named twice");
+    usage(&["--dpi", "0", &first], 2, "expected pixels an inch");
     usage(&["--raw", &first, &first], 2, "--raw takes one picture");
     usage(&["--timeout", "0", &first], 2, "expected seconds");
     usage(&["--output-file", &first, &first], 2, "is an input and cannot be the output");
     usage(&["--raw", "--explain", &first], 2, "cannot be used with");
+    // What is missing keeps nobody from reading the others.
+    let ended = upqr(&["scan", "--format", "ndjson", "missing.png", &first, "gone.png"]);
+    assert_eq!((ended.code, ended.objects().len()), (2, 1), "{}", ended.err);
+    assert_eq!(ended.err, "error: cannot read `missing.png`: there is no such file\n");
     let empty = Folder::new();
     usage(&[empty.path().to_str().unwrap()], 4, "there is no image in the input");
     let ended = upqr(&["--help"]);
@@ -503,4 +523,56 @@ fn a_person_reads_what_is_inside() {
         assert_eq!(ended.err, "");
         insta::assert_snapshot!(format!("scan_explain_{columns}"), ended.out);
     }
+}
+
+#[test]
+fn what_stands_beside_a_symbol_is_told() {
+    let folder = Folder::new();
+    let symbol = drawn(&grid(LINK));
+    let check = |name: &str, image: &GrayImage, options: &[&str], expected: (&str, &str, &[&str])| {
+        folder.file(name, &written(&image.clone().into(), ImageFormat::Png));
+        let path = folder.path().join(name);
+        let ended = upqr(&[&["scan", "--format", "ndjson", path.to_str().unwrap()], options].concat());
+        let object = ended.objects().remove(0);
+        let rules: Vec<&str> = object["findings"]
+            .as_array()
+            .unwrap()
+            .iter()
+            .map(|finding| finding["rule"].as_str().unwrap())
+            .collect();
+        let told =
+            (object["verdict"].as_str().unwrap(), object["disposition"].as_str().unwrap(), rules.as_slice());
+        assert_eq!(told, expected, "{name}");
+    };
+    // A second symbol of which nothing but its finder patterns is whole.
+    let mut ruined = drawn(&grid(OTHER));
+    let side = ruined.width();
+    for (x, y, pixel) in ruined.enumerate_pixels_mut() {
+        let near = |place: u32| place < 60 || place >= side - 60;
+        if !(near(x) && near(y)) && (x / 8 + y / 8) % 2 == 0 {
+            *pixel = Luma([0]);
+        }
+    }
+    check("alone.png", &symbol, &[], ("read", "pay", &[]));
+    check("ruined.png", &beside(&symbol, &ruined), &[], ("read", "confirm", &["symbol-unread"]));
+    let (_, micro) = upqr::vectors::IMAGES.iter().find(|(name, _)| *name == "micro.png").unwrap();
+    let micro = image::load_from_memory(micro).unwrap().into_luma8();
+    check("micro.png", &micro, &[], ("nothing", "block", &["unreadable"]));
+    check("beside.png", &beside(&symbol, &micro), &[], ("read", "block", &["symbol-micro"]));
+    check("printed.png", &symbol, &["--dpi", "600"], ("read", "pay", &["symbol-module-size"]));
+    check("larger.png", &symbol, &["--dpi", "200"], ("read", "pay", &[]));
+}
+
+#[test]
+fn small_symbols_on_large_pages_are_read() {
+    let mut page = GrayImage::from_pixel(2000, 2800, Luma([255]));
+    let symbol = drawn(&grid(LINK));
+    let small = image::imageops::resize(
+        &symbol,
+        symbol.width() / 2,
+        symbol.height() / 2,
+        image::imageops::FilterType::Triangle,
+    );
+    image::imageops::overlay(&mut page, &small, 700, 1900);
+    assert_eq!(scanned(&written(&page.into(), ImageFormat::Png), &[])["payload"], LINK);
 }

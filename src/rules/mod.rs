@@ -54,8 +54,9 @@ pub use rule::{Check, ConsumerCheck, LinkCheck, MOST_FINDINGS, MerchantCheck, Re
 pub use rule::{PictureCheck, SymbolCheck};
 #[cfg(feature = "symbol")]
 pub use symbol::{
-    Appearance, Drawing, LEAST_CONTRAST, LEAST_MARGIN, LEAST_MODULE, LEAST_QUIET_ZONE, MOST_UNIFIED_VERSION,
-    Seen, Sights, Symbol, check_picture, check_symbol, symbol_limit, text_of,
+    Appearance, Choice, Drawing, LEAST_CONTRAST, LEAST_MARGIN, LEAST_MODULE, LEAST_QUIET_ZONE,
+    MOST_UNIFIED_VERSION, Seen, Sights, Symbol, SymbolRefusal, check_picture, check_symbol, draw_symbol,
+    symbol_limit, symbol_refusal, text_of,
 };
 
 /// A text that is no merchant-presented payload, and what its grammar made of it.

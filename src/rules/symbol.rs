@@ -21,6 +21,7 @@ use crate::symbol::{Analysis, Mode, Segment};
 use crate::unified;
 
 pub(super) mod charset;
+mod drawer;
 mod drawing;
 pub(super) mod limits;
 pub(super) mod margin;
@@ -30,6 +31,7 @@ pub(super) mod sight;
 #[cfg(test)]
 mod tests;
 
+pub use drawer::{Choice, SymbolRefusal, draw_symbol, symbol_limit, symbol_refusal};
 pub use drawing::Drawing;
 pub use limits::MOST_UNIFIED_VERSION;
 pub use margin::LEAST_MARGIN;
@@ -49,6 +51,12 @@ pub struct Appearance {
     pub inverted: bool,
     /// The side of a module in millimetres, where somebody says how large the picture is printed.
     pub module_millimetres: Option<f64>,
+    /// Micro QR and rMQR symbols in the same picture.
+    pub micro: usize,
+    /// Whether the picture holds finder patterns of another symbol, which was not read.
+    pub unread: bool,
+    /// Whether the search for other symbols in the picture was cut short.
+    pub search_cut: bool,
 }
 
 impl Appearance {
@@ -114,27 +122,6 @@ pub fn check_symbol(seen: &Seen<'_>, options: &Options) -> Findings {
     findings.upcoming.sort_by_key(|finding| (finding.period.from, finding.span.start));
     findings.omitted = findings.omitted.saturating_add(own.omitted);
     findings
-}
-
-/// Requirements that bind who draws a symbol to a size, a level, a mode or a character set.
-const LIMITS: [&str; 2] = ["UPQR-SYM-8", "UPQR-SYM-17"];
-
-/// What a drawer refuses of a symbol: the limits of unified payloads, or of the scheme of its text (UPQR-SYM-8, UPQR-SYM-17).
-///
-/// ```
-/// use upqr::rules::{Example, symbol_limit, with_id};
-///
-/// let Example::Symbol(drawing) = with_id("symbol-size").unwrap().bad else { unreachable!() };
-/// assert!(symbol_limit(&drawing.analysis()).is_some());
-/// ```
-#[must_use]
-pub fn symbol_limit(analysis: &Analysis) -> Option<Diagnostic> {
-    let seen = Seen { analysis, appearance: &Appearance::default() };
-    let found = check_symbol(&seen, &Options::default()).findings;
-    let limits = |finding: &Diagnostic| {
-        finding.severity != Severity::Info && finding.rule.requirements.iter().any(|id| LIMITS.contains(id))
-    };
-    found.into_iter().find(limits)
 }
 
 /// The payload as text: in the character set that its scheme asks for, else as UTF-8; `None` where it is neither. Findings count its bytes.

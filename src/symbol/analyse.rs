@@ -55,6 +55,14 @@ impl Block {
     }
 }
 
+impl Analysis {
+    /// Unused error correction of the block that has least, 0 to 1.
+    #[must_use]
+    pub fn unused(&self) -> f64 {
+        self.blocks.iter().map(Block::unused).fold(1.0, f64::min)
+    }
+}
+
 /// Why modules give no payload.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Unread {
@@ -178,7 +186,7 @@ fn codewords(grid: &Grid, doubt: Option<&[u8]>, mask: Mask, path: &[(usize, usiz
 }
 
 /// For each block, the places of its codewords in the symbol.
-fn interleaving(version: Version, level: Level) -> Vec<Vec<usize>> {
+pub(super) fn interleaving(version: Version, level: Level) -> Vec<Vec<usize>> {
     let sizes = version.blocks(level);
     let mut places = vec![Vec::new(); sizes.len()];
     let mut next = 0_usize;
@@ -207,6 +215,24 @@ pub(crate) fn interleaved(version: Version, level: Level, blocks: &[Vec<u8>]) ->
         }
     }
     codewords
+}
+
+/// The part of the modules of fixed patterns that are as in every symbol of the version, of those that count; a mirrored symbol is meant the
+/// other way round.
+pub(super) fn right(grid: &Grid, mirrored: bool, counts: impl Fn(Part, usize, usize) -> bool) -> f64 {
+    let layout = Layout::new(grid.version());
+    let side = grid.side();
+    let (mut all, mut right) = (0.0, 0.0);
+    for (x, y) in (0..side).flat_map(|y| (0..side).map(move |x| (x, y))) {
+        let (column, row) = if mirrored { (y, x) } else { (x, y) };
+        if let Some(dark) = layout.fixed(column, row)
+            && counts(layout.part(column, row), column, row)
+        {
+            all += 1.0;
+            right += if grid.dark(x, y) == dark { 1.0 } else { 0.0 };
+        }
+    }
+    right / f64::max(all, 1.0)
 }
 
 /// Codewords of error correction that are never spent on erasures, so that what is corrected is still proven: a wrong block passes by chance
@@ -275,7 +301,7 @@ pub(crate) fn draw(
 }
 
 #[cfg(test)]
-mod tests {
+pub(super) mod tests {
     use qrcode::bits::Bits;
     use qrcode::canvas::{Canvas, MaskPattern};
     use qrcode::{Color, EcLevel, ec};
@@ -284,7 +310,7 @@ mod tests {
     use crate::symbol::Mode;
 
     /// What an encoder of somebody else draws, with one segment of bytes.
-    fn drawn(version: Version, level: Level, mask: Mask, payload: &[u8]) -> Grid {
+    pub(in crate::symbol) fn drawn(version: Version, level: Level, mask: Mask, payload: &[u8]) -> Grid {
         let masks = [
             MaskPattern::Checkerboard,
             MaskPattern::HorizontalLines,
@@ -390,5 +416,137 @@ mod tests {
         let analysis = analyse(&grid.transposed()).expect("it is whole");
         assert!(analysis.mirrored);
         assert_eq!((analysis.payload.as_slice(), analysis.intended), (b"mirror".as_slice(), grid));
+    }
+
+    /// A symbol of which some codewords of one block are wrong, and some are doubted, by their places in the block.
+    struct Doubted {
+        version: Version,
+        level: Level,
+        whole: Grid,
+        grid: Grid,
+        doubt: Vec<u8>,
+        /// The modules of each codeword of the block.
+        modules: Vec<Vec<(usize, usize)>>,
+        /// Its number, and its codewords of error correction.
+        block: (usize, usize),
+    }
+
+    impl Doubted {
+        /// Nothing is wrong yet, and nothing is doubted.
+        fn new(number: u8, level: Level) -> Self {
+            let version = Version::new(number).expect("a version");
+            let mask = Mask::new(number % 8).expect("a mask");
+            let whole = drawn(version, level, mask, &payload(version, level));
+            let path = Layout::new(version).path();
+            let places = interleaving(version, level).pop().expect("a block");
+            let modules = places.iter().map(|place| path[place * 8..place * 8 + 8].to_vec()).collect();
+            let sizes = version.blocks(level);
+            let block = (sizes.len() - 1, sizes[sizes.len() - 1].correction);
+            let doubt = vec![0; version.side() * version.side()];
+            Self { version, level, grid: whole.clone(), whole, doubt, modules, block }
+        }
+
+        fn wrong(mut self, codewords: impl IntoIterator<Item = usize>) -> Self {
+            for place in codewords {
+                let (x, y) = self.modules[place][place % 8];
+                self.grid.set(x, y, !self.grid.dark(x, y));
+            }
+            self
+        }
+
+        fn doubted(mut self, codewords: impl IntoIterator<Item = usize>) -> Self {
+            for place in codewords {
+                let (x, y) = self.modules[place][place * 3 % 8];
+                self.doubt[y * self.version.side() + x] = 200 - place as u8;
+            }
+            self
+        }
+
+        /// How many codewords of the block were corrected; `None` where the block is refused. It is the same where the symbol is mirrored.
+        #[track_caller]
+        fn check(&self, expected: Option<usize>) {
+            let turned = transposed(&self.doubt, self.version.side());
+            for (grid, doubt) in [(self.grid.clone(), &self.doubt), (self.grid.transposed(), &turned)] {
+                let read = analyse_with(&grid, Some(doubt));
+                let name = format!("{}-{}", self.version, self.level);
+                let Some(expected) = expected else {
+                    assert!(matches!(read, Err(Unread::Block(_) | Unread::Format)), "{name}: {read:?}");
+                    continue;
+                };
+                let analysis = read.expect(&name);
+                let corrected: Vec<usize> = analysis.blocks.iter().map(|block| block.corrected).collect();
+                let mut all = vec![0; analysis.blocks.len()];
+                all[self.block.0] = expected;
+                assert_eq!((corrected, analysis.intended), (all, self.whole.clone()), "{name}");
+            }
+        }
+    }
+
+    /// Versions and levels whose last block has at least ten codewords of error correction more than are left unspent.
+    const ERASABLE: [(u8, Level); 6] =
+        [(1, Level::H), (2, Level::Q), (4, Level::L), (5, Level::Q), (14, Level::M), (40, Level::H)];
+
+    #[test]
+    fn erasures_leave_five_codewords_unspent() {
+        for (number, level) in ERASABLE {
+            let new = || Doubted::new(number, level);
+            let correction = new().block.1;
+            new().wrong(0..correction - 5).check(None);
+            new().wrong(0..correction - 5).doubted(0..correction - 5).check(Some(correction - 5));
+            new().wrong(0..correction - 4).doubted(0..correction - 4).check(None);
+            new().wrong(0..correction).doubted(0..correction).check(None);
+        }
+    }
+
+    #[test]
+    fn corrected_codewords_are_counted_exactly_under_erasures() {
+        for (number, level) in ERASABLE {
+            let new = || Doubted::new(number, level);
+            let most = new().block.1 - 5;
+            // Doubted and right: they are erased, and come back as they were.
+            new().wrong(2..most).doubted(0..most).check(Some(most - 2));
+            new().wrong([]).doubted(0..most).check(Some(0));
+            // Wrong and trusted: each costs two.
+            for trusted in 0..3 {
+                let wrong = (0..most - 2 * trusted).chain(most..most + trusted);
+                new().wrong(wrong.clone()).doubted(0..most - 2 * trusted).check(Some(most - trusted));
+                let more = wrong.chain([most + trusted]);
+                new().wrong(more).doubted(0..most - 2 * trusted).check(None);
+            }
+        }
+    }
+
+    #[test]
+    fn codewords_drawn_by_lot_are_never_read() {
+        let mut state = 1_u64;
+        for (number, level) in ERASABLE {
+            for _ in 0..if number == 40 { 3 } else { 60 } {
+                let mut doubted = Doubted::new(number, level);
+                for (x, y) in Layout::new(doubted.version).path() {
+                    state =
+                        state.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+                    doubted.grid.set(x, y, state >> 63 == 1);
+                }
+                for (place, doubt) in doubted.doubt.iter_mut().enumerate() {
+                    *doubt = 200 + (place % 50) as u8;
+                }
+                doubted.check(None);
+            }
+        }
+    }
+
+    #[test]
+    fn the_codewords_of_blocks_are_in_the_order_of_the_symbol() {
+        // Version 5-Q: two blocks of 15 data codewords, then two of 16, of 18 error correction codewords each.
+        let places = interleaving(Version::new(5).expect("a version"), Level::Q);
+        let mut order = [usize::MAX; 134];
+        for (block, places) in places.iter().enumerate() {
+            for place in places {
+                order[*place] = block;
+            }
+        }
+        assert_eq!(order[..8], [0, 1, 2, 3, 0, 1, 2, 3]);
+        assert_eq!(order[56..66], [0, 1, 2, 3, 2, 3, 0, 1, 2, 3]);
+        assert!(!order.contains(&usize::MAX));
     }
 }

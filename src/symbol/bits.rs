@@ -5,7 +5,7 @@
 
 use super::segment::Chunk;
 use super::stream::ALPHANUMERIC;
-use super::{Mode, Version};
+use super::{MOST_CHARACTERS, Mode, Version};
 
 /// Bits, most significant first.
 #[derive(Clone, Debug, Default)]
@@ -19,7 +19,7 @@ pub(super) struct Bits {
 pub(super) enum Refusal {
     /// Of this segment, this byte has no place in its mode; both count from 0.
     Character(usize, usize),
-    /// This segment has more characters than its count has bits for.
+    /// A segment has more characters than its count has bits for, or all of them have more than any symbol holds.
     Count,
 }
 
@@ -44,18 +44,24 @@ impl Bits {
     }
 
     /// The data codewords of a symbol that holds so many: a terminator of up to four bits, bits up to the next codeword, and 0xEC and
-    /// 0x11 in turn (7.4.9 and 7.4.10).
-    pub(super) fn padded(mut self, codewords: usize) -> Vec<u8> {
+    /// 0x11 in turn (7.4.9 and 7.4.10), or other codewords in the place of the first of these.
+    pub(super) fn padded(mut self, codewords: usize, padding: &[u8]) -> Vec<u8> {
         let room = codewords.saturating_mul(8).saturating_sub(self.length);
         self.put(0, room.min(4));
         let free = codewords.saturating_sub(self.octets.len());
-        self.octets.extend([0xEC, 0x11].into_iter().cycle().take(free));
+        let regular = [0xEC, 0x11].into_iter().cycle().skip(padding.len());
+        self.octets.extend(padding.iter().copied().chain(regular).take(free));
         self.octets
     }
 }
 
 /// The bits of segments, without a terminator.
 pub(super) fn bits(chunks: &[Chunk<'_>], version: Version) -> Result<Bits, Refusal> {
+    // A segment takes four bits, and a character three, so that neither may be many.
+    let characters = chunks.iter().fold(0_usize, |sum, chunk| sum.saturating_add(chunk.bytes.len()));
+    if chunks.len().max(characters) > MOST_CHARACTERS {
+        return Err(Refusal::Count);
+    }
     let mut bits = Bits::default();
     let mut fnc1 = false;
     for (number, chunk) in chunks.iter().enumerate() {
@@ -225,7 +231,7 @@ mod tests {
             if number >= 9 {
                 theirs.push_terminator(EcLevel::H).expect("they fit");
                 let codewords = version.data_codewords(crate::symbol::Level::H);
-                assert_eq!(ours.padded(codewords), theirs.into_bytes());
+                assert_eq!(ours.padded(codewords, &[]), theirs.into_bytes());
             }
         }
     }
@@ -242,7 +248,7 @@ mod tests {
             Chunk { mode: Mode::Alphanumeric, bytes: b"10%A\x1D21%\x1DZ" },
             Chunk { mode: Mode::Numeric, bytes: b"0071" },
         ];
-        let codewords = bits(&chunks, version).expect("they can be written").padded(60);
+        let codewords = bits(&chunks, version).expect("they can be written").padded(60, &[]);
         let read = stream::read(&codewords, version).expect("it can be read");
         let modes: Vec<Mode> = read.segments.iter().map(|segment| segment.mode).collect();
         assert_eq!(modes, chunks.map(|chunk| chunk.mode));
@@ -274,5 +280,11 @@ mod tests {
         assert_eq!(bits(&both, Version::MIN).map(|bits| bits.length), Err(Refusal::Character(1, 1)));
         let long = [Chunk { mode: Mode::Byte, bytes: &[0; 256] }];
         assert_eq!(bits(&long, Version::MIN).map(|bits| bits.length), Err(Refusal::Count));
+        let digits = Chunk { mode: Mode::Numeric, bytes: &[b'7'; MOST_CHARACTERS] };
+        assert_eq!(bits(&[digits], Version::MAX).map(|bits| bits.length), Ok(23_648));
+        let more = [digits, Chunk { mode: Mode::Numeric, bytes: b"7" }];
+        assert_eq!(bits(&more, Version::MAX).map(|bits| bits.length), Err(Refusal::Count));
+        let marks = vec![Chunk { mode: Mode::Fnc1First, bytes: b"" }; MOST_CHARACTERS + 1];
+        assert_eq!(bits(&marks, Version::MAX).map(|bits| bits.length), Err(Refusal::Count));
     }
 }

@@ -1,4 +1,4 @@
-//! From a payload to a symbol: segments, error correction and the mask with the least penalty (clause 14.2).
+//! From a payload to a symbol: segments, error correction and the mask with the least penalty (clause 14.1).
 //!
 //! ```
 //! use upqr::symbol::encode::encode;
@@ -21,7 +21,7 @@ use qrcode::ec::construct_codewords;
 use super::bits::{Bits, Refusal, bits};
 use super::mask::Unmasked;
 use super::segment::{Chunk, Policy, divided, plan};
-use super::{Grid, Level, Mask, Mode, Version};
+use super::{Grid, Level, MOST_CHARACTERS, Mask, Mode, Version};
 
 /// How a symbol is to be.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -34,11 +34,19 @@ pub struct EncodeOptions {
     pub mask: Option<Mask>,
     /// Which modes a payload is divided into.
     pub policy: Policy,
+    /// The Extended Channel Interpretation that comes first, of whose character set the payload is; by default 26, where the text needs one.
+    pub eci: Option<u32>,
 }
 
 impl Default for EncodeOptions {
     fn default() -> Self {
-        Self { level: Level::M, versions: Version::MIN..=Version::MAX, mask: None, policy: Policy::default() }
+        Self {
+            level: Level::M,
+            versions: Version::MIN..=Version::MAX,
+            mask: None,
+            policy: Policy::default(),
+            eci: None,
+        }
     }
 }
 
@@ -87,6 +95,13 @@ pub enum EncodeError {
     },
     /// An Extended Channel Interpretation has six digits at most.
     Eci(u32),
+    /// The range of versions is empty.
+    Versions {
+        /// Its first version.
+        first: Version,
+        /// Its last one, which is smaller.
+        last: Version,
+    },
 }
 
 impl fmt::Display for EncodeError {
@@ -113,6 +128,9 @@ impl fmt::Display for EncodeError {
                     "ECI {designator} does not exist: give a number of 0 to 999999, such as 26 for UTF-8"
                 )
             }
+            Self::Versions { first, last } => {
+                write!(f, "no version lies between {first} and {last}: give the smaller one first")
+            }
         }
     }
 }
@@ -131,10 +149,16 @@ const fn advice(version: Version, level: Level) -> &'static str {
 
 /// The smallest symbol that holds a payload.
 pub fn encode(payload: &[u8], options: &EncodeOptions) -> Result<Symbol, EncodeError> {
-    let plan = plan(payload, options.policy);
-    let fitting = fitting(options, |version| bits(&divided(payload, version, plan), version));
-    if let Ok(Some((version, bits))) = fitting {
-        return Ok(drawn(bits, version, options));
+    possible(options, options.eci)?;
+    let length = payload.len();
+    // What no symbol holds is not divided, and only its beginning is looked at.
+    let payload = beginning(payload);
+    let plan = plan(payload, options.policy, options.eci);
+    if payload.len() == length {
+        let fitting = fitting(options, |version| bits(&divided(payload, version, plan), version));
+        if let Ok(Some((version, bits))) = fitting {
+            return Ok(drawn(bits, version, options, &[]));
+        }
     }
     let (version, level) = (*options.versions.end(), options.level);
     let room = version.data_codewords(level).saturating_mul(8);
@@ -143,15 +167,38 @@ pub fn encode(payload: &[u8], options: &EncodeOptions) -> Result<Symbol, EncodeE
         bits(&divided(part, version, plan), version).is_ok_and(|bits| bits.length() <= room)
     };
     // The longest part that fits: what is longer takes more bits. The search halves what is left.
-    let (mut least, mut most) = (0, payload.len());
+    let (mut least, mut most) = (0, payload.len().saturating_add(1));
     while most.saturating_sub(least) > 1 {
         let middle = least.midpoint(most);
         if fits(middle) { least = middle } else { most = middle }
     }
-    Err(EncodeError::TooLong { length: payload.len(), fits: least, version, level })
+    Err(EncodeError::TooLong { length, fits: least, version, level })
 }
 
-/// The smallest symbol that holds these segments, whether they make sense together or not; the policy of the options has no part in it.
+/// As many bytes of a payload as a symbol could hold if all were digits, and no part of a character at their end.
+fn beginning(payload: &[u8]) -> &[u8] {
+    let Some(part) = payload.get(..MOST_CHARACTERS).filter(|part| part.len() < payload.len()) else {
+        return payload;
+    };
+    match std::str::from_utf8(part) {
+        Err(error) if error.error_len().is_none() => part.get(..error.valid_up_to()).unwrap_or(part),
+        _ => part,
+    }
+}
+
+/// Refuses versions and interpretations that there are not.
+fn possible(options: &EncodeOptions, eci: impl IntoIterator<Item = u32>) -> Result<(), EncodeError> {
+    let (first, last) = (*options.versions.start(), *options.versions.end());
+    if first > last {
+        return Err(EncodeError::Versions { first, last });
+    }
+    eci.into_iter().find(|number| *number > MOST_ECI).map_or(Ok(()), |number| Err(EncodeError::Eci(number)))
+}
+
+/// The largest number of an Extended Channel Interpretation (7.4.2.2).
+const MOST_ECI: u32 = 999_999;
+
+/// The smallest symbol that holds these segments, whether they make sense together or not; policy and ECI of the options have no part in it.
 ///
 /// ```
 /// use upqr::symbol::encode::encode_segments;
@@ -165,13 +212,22 @@ pub fn encode(payload: &[u8], options: &EncodeOptions) -> Result<Symbol, EncodeE
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
 pub fn encode_segments(chunks: &[Chunk<'_>], options: &EncodeOptions) -> Result<Symbol, EncodeError> {
-    for chunk in chunks {
-        if let Mode::Eci(designator @ 1_000_000..) = chunk.mode {
-            return Err(EncodeError::Eci(designator));
-        }
-    }
+    encode_padded(chunks, &[], options)
+}
+
+/// The same, with these codewords behind the terminator in the place of the first that the standard has there.
+pub(crate) fn encode_padded(
+    chunks: &[Chunk<'_>],
+    padding: &[u8],
+    options: &EncodeOptions,
+) -> Result<Symbol, EncodeError> {
+    let designators = chunks.iter().filter_map(|chunk| match chunk.mode {
+        Mode::Eci(designator) => Some(designator),
+        _ => None,
+    });
+    possible(options, designators)?;
     match fitting(options, |version| bits(chunks, version)) {
-        Ok(Some((version, bits))) => Ok(drawn(bits, version, options)),
+        Ok(Some((version, bits))) => Ok(drawn(bits, version, options, padding)),
         Ok(None) => {
             let (version, level) = (*options.versions.end(), options.level);
             let fits = version.data_codewords(level).saturating_mul(8);
@@ -209,10 +265,10 @@ fn fitting(
 }
 
 /// Draws a symbol of bits that fit.
-fn drawn(bits: Bits, version: Version, options: &EncodeOptions) -> Symbol {
+fn drawn(bits: Bits, version: Version, options: &EncodeOptions, padding: &[u8]) -> Symbol {
     let level = options.level;
     let (theirs, ec_level) = (qrcode::Version::Normal(version.number().into()), ec_level(level));
-    let codewords = bits.padded(version.data_codewords(level));
+    let codewords = bits.padded(version.data_codewords(level), padding);
     let (data, correction) = construct_codewords(&codewords, theirs, ec_level)
         .expect("every version of normal symbols has every level");
     let mut canvas = Canvas::new(theirs, ec_level);
@@ -240,10 +296,10 @@ const fn ec_level(level: Level) -> EcLevel {
 #[cfg(test)]
 mod tests {
     use proptest::prelude::*;
-    use qrcode::canvas::MaskPattern;
 
     use super::*;
     use crate::symbol::analyse;
+    use crate::symbol::analyse::tests::drawn;
 
     /// Bytes that fill most of a symbol, and differ from one to the next.
     fn payload(version: Version, level: Level) -> Vec<u8> {
@@ -323,36 +379,12 @@ mod tests {
 
     #[test]
     fn the_symbol_is_the_one_that_the_crate_qrcode_draws() {
-        let masks = [
-            MaskPattern::Checkerboard,
-            MaskPattern::HorizontalLines,
-            MaskPattern::VerticalLines,
-            MaskPattern::DiagonalLines,
-            MaskPattern::LargeCheckerboard,
-            MaskPattern::Fields,
-            MaskPattern::Diamonds,
-            MaskPattern::Meadow,
-        ];
-        for number in 1..=40 {
-            let version = Version::new(number).expect("a version");
-            let theirs = qrcode::Version::Normal(number.into());
+        for version in Version::all() {
             for level in Level::ALL {
                 let payload = payload(version, level);
-                let mask = Mask::new(number % 8).expect("a mask");
-                let mut bits = qrcode::bits::Bits::new(theirs);
-                bits.push_byte_data(&payload).expect("bytes");
-                bits.push_terminator(ec_level(level)).expect("they fit");
-                let (data, correction) =
-                    construct_codewords(&bits.into_bytes(), theirs, ec_level(level)).expect("codewords");
-                let mut canvas = Canvas::new(theirs, ec_level(level));
-                canvas.draw_all_functional_patterns();
-                canvas.draw_data(&data, &correction);
-                canvas.apply_mask(masks[usize::from(mask.number())]);
+                let mask = Mask::new(version.number() % 8).expect("a mask");
                 let symbol = encode(&payload, &options(version, level, Some(mask))).expect("it fits");
-                for (place, module) in symbol.grid.rows().flatten().enumerate() {
-                    let (x, y) = ((place % version.side()) as i16, (place / version.side()) as i16);
-                    assert_eq!(*module, canvas.get(x, y).is_dark(), "{version}-{level}-{mask} at {x}, {y}");
-                }
+                assert_eq!(symbol.grid, drawn(version, level, mask, &payload), "{version}-{level}-{mask}");
             }
         }
     }
@@ -372,7 +404,11 @@ mod tests {
         );
         assert!(encode(&[b'7'; 41], &small).is_ok());
         let none = EncodeOptions { versions: Version::MAX..=Version::MIN, ..plain.clone() };
-        assert!(encode(b"a", &none).is_err());
+        let no_version = "no version lies between 40 and 1: give the smaller one first";
+        assert_eq!(says(encode(b"a", &none)), no_version);
+        assert_eq!(says(encode_segments(&[], &none)), no_version);
+        let far = EncodeOptions { eci: Some(1_000_000), ..plain.clone() };
+        assert!(says(encode(b"a", &far)).starts_with("ECI 1000000 does not exist"));
         let chunk = |mode, bytes: &'static [u8]| [Chunk { mode, bytes }];
         assert_eq!(
             says(encode_segments(&chunk(Mode::Numeric, b"12a"), &plain)),
@@ -389,6 +425,38 @@ mod tests {
             )),
             "the segments do not fit into the 23648 bits of version 40 at level L: shorten it"
         );
+    }
+
+    #[test]
+    fn what_no_symbol_holds_is_refused_after_its_beginning() {
+        let level_l = EncodeOptions { level: Level::L, ..EncodeOptions::default() };
+        for (payload, fits) in [
+            ([b'7'].repeat(MOST_CHARACTERS + 1), 7089),
+            ([b'7'].repeat(64 << 20), 7089),
+            // ECI 26 takes 12 bits.
+            ("茶".as_bytes().repeat(3000), 2952),
+            ([0xFF].repeat(1 << 20), 2953),
+        ] {
+            let refused = encode(&payload, &level_l);
+            let expected = Err(EncodeError::TooLong {
+                length: payload.len(),
+                fits,
+                version: Version::MAX,
+                level: Level::L,
+            });
+            assert_eq!(refused, expected);
+        }
+        assert!(encode(&[b'7'].repeat(MOST_CHARACTERS), &level_l).is_ok());
+    }
+
+    #[test]
+    fn a_given_eci_comes_first() {
+        let options = EncodeOptions { eci: Some(4), policy: Policy::Bytes, ..EncodeOptions::default() };
+        for payload in [&b"Ptuj"[..], b"\xC8rna"] {
+            let analysis = analyse(&encode(payload, &options).expect("it fits").grid).expect("it is whole");
+            let modes: Vec<Mode> = analysis.segments.iter().map(|segment| segment.mode).collect();
+            assert_eq!((modes.as_slice(), &*analysis.payload), (&[Mode::Eci(4), Mode::Byte][..], payload));
+        }
     }
 
     proptest! {

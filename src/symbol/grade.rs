@@ -3,10 +3,14 @@
 //! Each parameter has a grade of 4 to 0, written A, B, C, D and F, and the lowest is that of the symbol. Besides the letter there is a score
 //! between the thresholds, so that two symbols of the same letter can be told apart; the letter is the whole part of the score.
 
+use super::analyse::interleaving;
 use super::layout::{Layout, Part};
 use super::measure::{Measurement, QUIET_TOLERANCE};
 use super::picture::{real, whole};
-use super::{Analysis, Version};
+use super::{Analysis, Block};
+
+/// What is said beside every grade, where there is no room for [`LIMITS`].
+pub const NO_VERIFICATION: &str = "a grade of the picture, and no verification of the print";
 
 /// What a picture that nobody calibrated cannot show, so that no grade here replaces that of a verifier (ISO/IEC 15426-2).
 pub const LIMITS: [&str; 6] = [
@@ -75,7 +79,7 @@ impl std::fmt::Display for Letter {
 /// What is graded.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Parameter {
-    /// Whether it was read: A or F, of 1 or 0.
+    /// Whether it was read: 1, and so A. A symbol that was not read has no grade here, and F by the standard.
     Decode,
     /// How far light and dark are apart, 0 to 1.
     SymbolContrast,
@@ -145,10 +149,10 @@ impl Parameter {
 }
 
 /// The values from which on a grade is A, B, C and D.
-type Thresholds = [f64; 4];
+pub type Thresholds = [f64; 4];
 
 /// ISO/IEC 15415, 7.8.2, as printed in the manuals of verifiers.
-const SYMBOL_CONTRAST: Thresholds = [0.70, 0.55, 0.40, 0.20];
+pub const SYMBOL_CONTRAST: Thresholds = [0.70, 0.55, 0.40, 0.20];
 /// ISO/IEC 15415, 7.8.3 and 7.8.4, as printed in the manuals of verifiers.
 const MODULATION: Thresholds = [0.50, 0.40, 0.30, 0.20];
 /// ISO/IEC 15415, 7.8.6, as printed in the manuals of verifiers.
@@ -156,9 +160,9 @@ const AXIAL_NON_UNIFORMITY: Thresholds = [0.06, 0.08, 0.10, 0.12];
 /// ISO/IEC 15415, 7.8.7, as printed in the manuals of verifiers.
 const GRID_NON_UNIFORMITY: Thresholds = [0.38, 0.50, 0.63, 0.75];
 /// ISO/IEC 15415, 7.8.8, as printed in the manuals of verifiers.
-const UNUSED_ERROR_CORRECTION: Thresholds = [0.62, 0.50, 0.37, 0.25];
+pub const UNUSED_ERROR_CORRECTION: Thresholds = [0.62, 0.50, 0.37, 0.25];
 /// Our own: A is what ISO/IEC 18004, 6.3.8 asks for, in modules, and each module less is one grade less.
-const QUIET_ZONE: Thresholds = [4.0, 3.0, 2.0, 1.0];
+pub const QUIET_ZONE: Thresholds = [4.0, 3.0, 2.0, 1.0];
 /// Our own, for a finder pattern with its separator, 64 modules: 1, 3, 5 and 7 of them. Without finder patterns a symbol is not found.
 const FINDER_DAMAGE: Thresholds = [0.02, 0.05, 0.08, 0.12];
 /// Our own, for timing and alignment patterns and for information, which readers do without or correct: a fifth of format information is what
@@ -258,20 +262,14 @@ pub struct Grade {
     pub letter: Letter,
     /// The lowest score, 0 to 4.
     pub score: f64,
-    /// Each parameter, in the order of [`Parameter::ALL`]; of a symbol that was not read, decode alone.
+    /// Each parameter, in the order of [`Parameter::ALL`].
     pub marks: Vec<Mark>,
     /// Each fixed pattern that the version has, in the order of [`Fixed::ALL`].
     pub fixed: Vec<FixedMark>,
 }
 
 impl Grade {
-    /// The grade of a symbol that was not read: F.
-    #[must_use]
-    pub fn unread() -> Self {
-        Self::lowest(vec![mark(Parameter::Decode, 0.0)], Vec::new())
-    }
-
-    /// The mark of a parameter; `None` where the symbol was not read.
+    /// The mark of a parameter; there is one for each.
     #[must_use]
     pub fn mark(&self, parameter: Parameter) -> Option<&Mark> {
         self.marks.iter().find(|mark| mark.parameter == parameter)
@@ -291,7 +289,7 @@ pub fn grade(measured: &Measurement, analysis: &Analysis) -> Grade {
     let blocks = codewords(analysis, &layout, measured, &margins);
     let fixed = fixed_marks(&layout, &margins);
     let [modulation, reflectance_margin] = [0, 1].map(|kind| overlaid(&blocks, kind));
-    let unused = blocks.iter().map(Codewords::unused).fold(1.0, f64::min);
+    let unused = blocks.iter().map(|of| of.block.unused()).fold(1.0, f64::min);
     let worst = fixed.iter().min_by(|a, b| a.score.total_cmp(&b.score));
     let marks = Parameter::ALL.into_iter().map(|parameter| match parameter {
         Parameter::Decode => mark(parameter, 1.0),
@@ -366,24 +364,16 @@ impl Margins {
 }
 
 /// The codewords of one block.
-#[derive(Default)]
 struct Codewords {
-    correctable: usize,
-    /// Those with a module that is wrong.
-    wrong: usize,
+    /// The block, with those as corrected that have a module which is wrong in the picture.
+    block: Block,
     /// The lowest modulation and the lowest reflectance margin of the modules of each.
     lowest: Vec<[f64; 2]>,
 }
 
-impl Codewords {
-    fn unused(&self) -> f64 {
-        unused(self.wrong, self.correctable)
-    }
-}
-
-/// The part of error correction that so many wrong codewords leave.
-fn unused(wrong: usize, correctable: usize) -> f64 {
-    (1.0 - real(wrong) / real(correctable.max(1))).max(0.0)
+/// The score of a block's error correction where so many codewords are wrong.
+fn spent(block: Block, wrong: usize) -> f64 {
+    Parameter::UnusedErrorCorrection.score(Block { corrected: wrong, ..block }.unused())
 }
 
 /// The codewords of each block.
@@ -393,33 +383,24 @@ fn codewords(
     measured: &Measurement,
     margins: &Margins,
 ) -> Vec<Codewords> {
-    let of = |block: &super::Block| Codewords { correctable: block.correctable, ..Codewords::default() };
-    let mut blocks: Vec<Codewords> = analysis.blocks.iter().map(of).collect();
-    let order = order(analysis.version, analysis);
-    for (modules, place) in layout.path().chunks_exact(8).zip(order) {
-        let Some(block) = blocks.get_mut(place) else { continue };
-        let lowest = modules.iter().fold([1.0; 2], |[modulation, margin]: [f64; 2], (x, y)| {
-            let of_module = margins.at(*x, *y);
-            [modulation.min(of_module[0]), margin.min(of_module[1])]
+    let path = layout.path();
+    let path: Vec<&[(usize, usize)]> = path.chunks_exact(8).collect();
+    let places = interleaving(analysis.version, analysis.level);
+    let of_block = |(block, places): (&Block, Vec<usize>)| {
+        let codewords: Vec<&[(usize, usize)]> =
+            places.iter().filter_map(|place| path.get(*place).copied()).collect();
+        let lowest = codewords.iter().map(|modules| {
+            modules.iter().fold([1.0; 2], |[modulation, margin]: [f64; 2], (x, y)| {
+                let of_module = margins.at(*x, *y);
+                [modulation.min(of_module[0]), margin.min(of_module[1])]
+            })
         });
-        block.lowest.push(lowest);
-        let wrong = modules.iter().any(|(x, y)| measured.wrong.dark(*x, *y));
-        block.wrong = block.wrong.saturating_add(usize::from(wrong));
-    }
-    blocks
-}
-
-/// The block of each codeword, in the order of the symbol: data codewords of all blocks in turn, then those of error correction.
-fn order(version: Version, analysis: &Analysis) -> Vec<usize> {
-    let mut order = Vec::with_capacity(version.codewords());
-    for of in [|block: &super::Block| block.data, |block: &super::Block| block.correction] {
-        let rounds = analysis.blocks.iter().map(of).max().unwrap_or_default();
-        for round in 0..rounds {
-            let longer = analysis.blocks.iter().enumerate().filter(|(_, block)| round < of(block));
-            order.extend(longer.map(|(place, _)| place));
-        }
-    }
-    order
+        let is_wrong =
+            |modules: &&&[(usize, usize)]| modules.iter().any(|(x, y)| measured.wrong.dark(*x, *y));
+        let wrong = codewords.iter().filter(is_wrong).count();
+        Codewords { block: Block { corrected: wrong, ..*block }, lowest: lowest.collect() }
+    };
+    analysis.blocks.iter().zip(places).map(of_block).collect()
 }
 
 /// The value and score of modulation (0) or reflectance margin (1): that of the worst block.
@@ -427,8 +408,7 @@ fn overlaid(blocks: &[Codewords], kind: usize) -> (f64, f64) {
     let of_block = |block: &Codewords| {
         let of = |pair: &[f64; 2]| pair.get(kind).copied().unwrap_or_default();
         let lowest = block.lowest.iter().map(of).collect();
-        let (_, margin, score) =
-            overlay(lowest, |wrong| rising(unused(wrong, block.correctable), UNUSED_ERROR_CORRECTION));
+        let (_, margin, score) = overlay(lowest, |wrong| spent(block.block, wrong));
         (margin, score)
     };
     blocks.iter().map(of_block).min_by(|a, b| a.1.total_cmp(&b.1)).unwrap_or_default()

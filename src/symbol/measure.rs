@@ -70,12 +70,6 @@ pub struct Measurement {
 }
 
 impl Measurement {
-    /// The mean size of a module, in pixels.
-    #[must_use]
-    pub fn module_size(&self) -> f64 {
-        f64::midpoint(self.module[0], self.module[1])
-    }
-
     /// The version.
     #[must_use]
     pub const fn version(&self) -> Version {
@@ -98,12 +92,6 @@ impl QuietZone {
     #[must_use]
     pub fn narrowest(&self) -> f64 {
         self.modules.into_iter().fold(QUIET_REACH, f64::min)
-    }
-
-    /// Whether each side is at least so many modules wide, within [`QUIET_TOLERANCE`].
-    #[must_use]
-    pub fn reaches(&self, modules: f64) -> bool {
-        self.narrowest() + QUIET_TOLERANCE >= modules
     }
 }
 
@@ -149,14 +137,6 @@ impl Damage {
             }
         }
         damage
-    }
-
-    /// All of them.
-    #[must_use]
-    pub fn total(&self) -> usize {
-        let lists = [self.finders.as_slice(), self.separators.as_slice(), self.alignment.as_slice()];
-        let singles = [self.timing, self.format, self.version, self.data];
-        lists.into_iter().flatten().chain(&singles).sum()
     }
 }
 

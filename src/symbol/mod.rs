@@ -23,7 +23,7 @@ pub mod stream;
 mod version;
 
 pub use analyse::{Analysis, Block, Unread, analyse, analyse_with};
-pub use detect::{detect, finders, refine};
+pub use detect::detect;
 pub use encode::{EncodeError, EncodeOptions, Symbol};
 pub use geometry::{Point, Projection};
 pub use grade::{Grade, Letter, Parameter, grade};
@@ -34,4 +34,4 @@ pub use picture::Picture;
 pub use sample::Samples;
 pub use sighting::{Reader, Sighting};
 pub use stream::{Mode, Padding, Segment};
-pub use version::{BlockSize, Level, Mask, Version};
+pub use version::{BlockSize, Level, MOST_CHARACTERS, Mask, Version};

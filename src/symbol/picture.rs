@@ -115,6 +115,17 @@ impl std::fmt::Debug for Picture {
     }
 }
 
+/// The luminance of a colour of sRGB, rounded: that of ITU-R BT.601, 0.299 R + 0.587 G + 0.114 B, as readers take it.
+///
+/// ```
+/// assert_eq!(upqr::symbol::picture::luma(255, 120, 120), 160);
+/// ```
+#[must_use]
+pub fn luma(red: u8, green: u8, blue: u8) -> u8 {
+    let weighted = 299 * u32::from(red) + 587 * u32::from(green) + 114 * u32::from(blue);
+    u8::try_from((weighted + 500) / 1000).unwrap_or(u8::MAX)
+}
+
 /// A number of pixels as a real number, exactly.
 #[inline]
 #[must_use]

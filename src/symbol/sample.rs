@@ -1,8 +1,8 @@
 //! The luminance of each module of a symbol in a picture.
 
+use super::Version;
 use super::geometry::{Point, Projection};
 use super::picture::{Picture, real};
-use super::{Grid, Version};
 
 /// The luminance of each module, row by row.
 #[derive(Clone, Debug, PartialEq)]
@@ -65,11 +65,5 @@ impl Samples {
         let side = self.version.side();
         let place = y.saturating_mul(side).saturating_add(x);
         self.luminance.get(place).copied().filter(|_| x < side).unwrap_or_default()
-    }
-
-    /// The modules that are darker than a threshold.
-    #[must_use]
-    pub fn below(&self, threshold: f64) -> Grid {
-        Grid::from_fn(self.version, |x, y| self.at(x, y) < threshold)
     }
 }

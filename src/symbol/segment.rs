@@ -1,4 +1,4 @@
-//! From a payload to segments: the fewest bits, and nothing that a reader could take for another text (clause 14.2).
+//! From a payload to segments: the fewest bits, and nothing that a reader could take for another text (clause 14.1).
 //!
 //! Kanji mode is never chosen. It would store pairs of UTF-8 bytes that look like Shift JIS, and readers that follow the standard
 //! would show other characters than were put in.
@@ -13,7 +13,7 @@
 //! ```
 
 use super::stream::ALPHANUMERIC;
-use super::{Mode, Version};
+use super::{MOST_CHARACTERS, Mode, Version};
 use crate::grammar::Text;
 
 /// The Extended Channel Interpretation of UTF-8.
@@ -43,10 +43,11 @@ pub enum Policy {
 /// A payload in segments for the version, and for those whose character counts have as many bits: 1 to 9, 10 to 26, 27 to 40.
 ///
 /// ECI 26 comes first where a character lies outside ASCII, and in an EMV payload also where one lies outside the printable characters
-/// of ASCII. Bytes that are no UTF-8 are one segment without an ECI. No segment ends inside a character.
+/// of ASCII. Bytes that are no UTF-8 are one segment without an ECI. No segment ends inside a character. More bytes than [`MOST_CHARACTERS`],
+/// which no symbol holds, are one segment too.
 #[must_use]
 pub fn segments(payload: &[u8], version: Version, policy: Policy) -> Vec<Chunk<'_>> {
-    divided(payload, version, plan(payload, policy))
+    divided(payload, version, plan(payload, policy, None))
 }
 
 /// What is known of a payload before its version is.
@@ -54,20 +55,21 @@ pub fn segments(payload: &[u8], version: Version, policy: Policy) -> Vec<Chunk<'
 pub(super) struct Plan {
     /// Bytes alone.
     bytes: bool,
-    /// ECI 26 comes first.
-    eci: bool,
+    /// The Extended Channel Interpretation that comes first.
+    eci: Option<u32>,
 }
 
-pub(super) fn plan(payload: &[u8], policy: Policy) -> Plan {
-    let Ok(text) = std::str::from_utf8(payload) else { return Plan { bytes: true, eci: false } };
+/// The plan for a payload, in whose segments a given interpretation comes first instead of the one that its text asks for.
+pub(super) fn plan(payload: &[u8], policy: Policy, given: Option<u32>) -> Plan {
+    let Ok(text) = std::str::from_utf8(payload) else { return Plan { bytes: true, eci: given } };
     let bytes = match policy {
         Policy::Automatic => is_emv(text),
         Policy::Bytes => true,
         Policy::Shortest => false,
     };
     let printable = |octet: &u8| matches!(octet, 0x20..=0x7E);
-    let eci = if bytes { !payload.iter().all(printable) } else { !payload.is_ascii() };
-    Plan { bytes, eci }
+    let is_plain = if bytes { payload.iter().all(printable) } else { payload.is_ascii() };
+    Plan { bytes, eci: given.or((!is_plain).then_some(ECI_UTF_8)) }
 }
 
 /// Whether EMVCo's specifications say how the symbol of a text is to be.
@@ -77,10 +79,11 @@ fn is_emv(text: &str) -> bool {
 
 pub(super) fn divided(payload: &[u8], version: Version, plan: Plan) -> Vec<Chunk<'_>> {
     let mut chunks = Vec::new();
-    if plan.eci {
-        chunks.push(Chunk { mode: Mode::Eci(ECI_UTF_8), bytes: &[] });
+    if let Some(designator) = plan.eci {
+        chunks.push(Chunk { mode: Mode::Eci(designator), bytes: &[] });
     }
-    if plan.bytes && !payload.is_empty() {
+    let is_whole = plan.bytes || payload.len() > MOST_CHARACTERS;
+    if is_whole && !payload.is_empty() {
         chunks.push(Chunk { mode: Mode::Byte, bytes: payload });
     } else {
         chunks.extend(shortest(payload, version));
@@ -106,8 +109,8 @@ fn cost(mode: Mode, octet: u8) -> Option<usize> {
 }
 
 /// The place of the smallest of three costs, and that cost.
-fn least(costs: [usize; 3]) -> (usize, usize) {
-    costs.into_iter().enumerate().min_by_key(|(_, cost)| *cost).unwrap_or((2, NEVER))
+fn least(costs: [usize; 3]) -> (u8, usize) {
+    (0..).zip(costs).min_by_key(|(_, cost)| *cost).unwrap_or((2, NEVER))
 }
 
 /// Divides a payload so that it takes the fewest bits.
@@ -127,7 +130,7 @@ fn shortest(payload: &[u8], version: Version) -> Vec<Chunk<'_>> {
         }
         // The segment in hand may end here, and one of another mode begin.
         let (from, ended) = least(next.map(|cost| cost.div_ceil(SIXTHS).saturating_mul(SIXTHS)));
-        let mut origin = [0, 1, 2];
+        let mut origin = [0_u8, 1, 2];
         for ((next, origin), header) in next.iter_mut().zip(&mut origin).zip(headers) {
             let begun = ended.saturating_add(header);
             if begun < *next {
@@ -141,8 +144,8 @@ fn shortest(payload: &[u8], version: Version) -> Vec<Chunk<'_>> {
     let mut mode = least(costs).0;
     let mut modes = vec![Mode::Byte; payload.len()];
     for (chosen, origin) in modes.iter_mut().zip(&origins).rev() {
-        mode = origin.get(mode).copied().unwrap_or(2);
-        *chosen = MODES.get(mode).copied().unwrap_or(Mode::Byte);
+        mode = origin.get(usize::from(mode)).copied().unwrap_or(2);
+        *chosen = MODES.get(usize::from(mode)).copied().unwrap_or(Mode::Byte);
     }
     let mut rest = payload;
     let mut chunks = Vec::new();
@@ -291,7 +294,7 @@ mod tests {
         fn symbols_of_ascii_are_no_larger_than_those_of_the_crate_qrcode(
             payload in "([0-9]{1,30}|[A-Z $:/]{1,20}|[a-z?=&]{1,20}){1,20}",
         ) {
-            prop_assume!(!plan(payload.as_bytes(), Policy::Automatic).bytes);
+            prop_assume!(!plan(payload.as_bytes(), Policy::Automatic, None).bytes);
             let theirs = qrcode::QrCode::with_error_correction_level(&payload, EcLevel::M).expect("it fits");
             let ours = crate::symbol::encode::encode(payload.as_bytes(), &crate::symbol::EncodeOptions::default());
             prop_assert!(ours.expect("it fits").grid.side() <= theirs.width());

@@ -45,6 +45,8 @@ pub struct Sighting {
     pub grid: Grid,
     /// What it holds.
     pub analysis: Analysis,
+    /// What the reader's own decoder made of the same modules, where that is something else (UPQR-SYM-11).
+    pub contrary: Option<Vec<u8>>,
 }
 
 impl Sighting {
@@ -52,6 +54,11 @@ impl Sighting {
     #[must_use]
     pub fn corners(&self) -> [Point; 4] {
         self.projection.corners(self.grid.side())
+    }
+
+    /// Every payload that was read of it: one, and a second one where the reader's own decoder gave other bytes.
+    pub fn payloads(&self) -> impl Iterator<Item = &[u8]> {
+        std::iter::once(self.payload()).chain(self.contrary.as_deref())
     }
 
     /// The bytes that it holds.

@@ -102,7 +102,7 @@ pub struct Padding {
     pub terminator: usize,
     /// Whole codewords after it.
     pub codewords: usize,
-    /// Whether they are 0xEC and 0x11 in turn, and the bits up to the first of them are 0, as the standard asks (7.4.10).
+    /// Whether they are 0xEC and 0x11 in turn, and the bits up to the first of them are 0, eight at most, as the standard asks (7.4.10).
     pub regular: bool,
 }
 
@@ -311,8 +311,12 @@ fn padding(bits: &mut Bits<'_>) -> Padding {
     let zero = bits.take(fill) == Some(0);
     let codewords = bits.left().div_euclid(8);
     let mut regular = zero;
-    for expected in [0xEC, 0x11].into_iter().cycle().take(codewords) {
-        regular &= bits.take(8) == Some(expected);
+    let mut expected = [0xEC, 0x11].into_iter().cycle();
+    for place in 0..codewords {
+        let codeword = bits.take(8);
+        // Some encoders fill up a codeword that is full already.
+        let filled = place == 0 && fill == 0 && codeword == Some(0);
+        regular &= filled || codeword == expected.next();
     }
     Padding { terminator: 4, codewords, regular }
 }

@@ -42,6 +42,9 @@ pub struct BlockSize {
     pub correctable: usize,
 }
 
+/// Characters that a symbol holds at most, in any mode: digits, in version 40 at level L (table 7).
+pub const MOST_CHARACTERS: usize = 7089;
+
 /// Error correction codewords of each block, by level and version (table 9).
 const CORRECTION: [[usize; 40]; 4] = [
     [

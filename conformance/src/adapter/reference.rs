@@ -58,11 +58,11 @@ impl Adapter for Reference {
 }
 
 /// Where nothing is wrong, what was made; otherwise the code and, where there is one, the offset.
-type Result<T> = std::result::Result<T, Refusal>;
+pub(crate) type Result<T> = std::result::Result<T, Refusal>;
 
 /// Why there is no result.
 #[derive(Debug)]
-enum Refusal {
+pub(crate) enum Refusal {
     Error {
         code: String,
         offset: u64,
@@ -392,7 +392,8 @@ fn check(octets: &[u8], options: &Options) -> Result<Answer> {
 }
 
 fn scan(octets: &[u8]) -> Result<Answer> {
-    let scanned = symbol::scan(octets).map_err(|unread| refuse(unread.key()))?;
+    let scanned = symbol::scan(octets).map_err(|stop| Refusal::Question(stop.to_string()))?;
+    let scanned = scanned.map_err(|unread| refuse(unread.key()))?;
     let findings = scanned.findings.iter().map(|finding| finding.rule.clone()).collect();
     let disposition = Some(scanned.disposition.key().to_owned());
     Ok(Answer {
@@ -403,6 +404,6 @@ fn scan(octets: &[u8]) -> Result<Answer> {
 }
 
 fn render(octets: &[u8], options: &symbol::Drawn) -> Result<Answer> {
-    let image = symbol::render(octets, options).map_err(refuse)?;
+    let image = symbol::render(octets, options)?;
     Ok(Answer { image: Some(STANDARD.encode(image)), ..Answer::of(AnswerVerdict::Accept) })
 }

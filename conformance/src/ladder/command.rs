@@ -12,6 +12,7 @@ use super::{Kind, Subject, folder, named, png};
 use crate::exit::{Exit, Stop};
 use crate::human::{BOLD, FAINT, NAME};
 use crate::output::{self, write_styled};
+use crate::run::INTERRUPTED;
 
 pub(crate) fn run(arguments: &Arguments, out: &mut impl Write) -> Result<Exit, Stop> {
     let kinds = named(&arguments.damage);
@@ -23,6 +24,8 @@ pub(crate) fn run(arguments: &Arguments, out: &mut impl Write) -> Result<Exit, S
             "nothing to write to: name a folder with --output or a file with --sheet".to_owned(),
         ));
     }
+    ctrlc::set_handler(|| folder::leave(INTERRUPTED))
+        .map_err(|error| Stop::Usage(format!("cannot listen for an interruption: {error}")))?;
     // Whether the payload fits is known before anything is written.
     let first = subject(arguments, 0)?;
     if let Some(path) = &arguments.sheet {

@@ -2,7 +2,8 @@
 
 use std::fs::{self, File};
 use std::io::{self, BufWriter, Write as _};
-use std::path::Path;
+use std::path::{Path, PathBuf};
+use std::sync::{Mutex, PoisonError};
 
 use serde::Serialize;
 use sha2::{Digest as _, Sha256};
@@ -14,6 +15,12 @@ use crate::exit::Stop;
 
 /// The list, one object a line.
 pub(crate) const LIST: &str = "ladder.ndjson";
+
+/// The folder that is being filled: an interruption ends the process without dropping anything.
+static BEGUN: Mutex<Option<PathBuf>> = Mutex::new(None);
+
+/// How often the folder is removed while other threads may still write into it.
+const ATTEMPTS: usize = 100;
 
 /// What the list says of an image.
 #[derive(Debug, Serialize)]
@@ -41,7 +48,10 @@ pub(super) fn write(
     look_at(folder)?;
     let parent = folder.parent().filter(|parent| !parent.as_os_str().is_empty()).unwrap_or(Path::new("."));
     let cannot = |error: io::Error| Stop::Usage(format!("cannot write `{}`: {error}", folder.display()));
+    // It goes last: an interruption that is at work meanwhile ends the process first.
+    let _known = Known;
     let begun = tempfile::Builder::new().prefix(".upqr-").tempdir_in(parent).map_err(cannot)?;
+    known(|known| *known = Some(begun.path().to_owned()));
     let mut all = Vec::new();
     let work = |(): &mut (), number: usize| {
         let name = if count > 1 { format!("{number:03}-") } else { String::new() };
@@ -56,6 +66,30 @@ pub(super) fn write(
     list(begun.path(), all.iter().flat_map(|(_, rows)| rows)).map_err(cannot)?;
     put(begun, folder).map_err(cannot)?;
     Ok(all.iter().map(|(_, rows)| rows.len()).sum())
+}
+
+/// The time in which a folder is known.
+struct Known;
+
+impl Drop for Known {
+    fn drop(&mut self) {
+        known(|begun| *begun = None);
+    }
+}
+
+/// Removes what was begun, and ends the process.
+pub(super) fn leave(code: i32) {
+    known(|begun| {
+        if let Some(folder) = begun.take() {
+            // A file that is written at this moment may keep the folder.
+            let _ = (0..ATTEMPTS).find(|_| fs::remove_dir_all(&folder).is_ok() || !folder.exists());
+        }
+        std::process::exit(code)
+    });
+}
+
+fn known(change: impl FnOnce(&mut Option<PathBuf>)) {
+    change(&mut BEGUN.lock().unwrap_or_else(PoisonError::into_inner));
 }
 
 /// Told before the first image, and not after the last one.

@@ -25,7 +25,7 @@ use crate::report::{self, Context};
 use crate::vectors::{self, Vector};
 
 /// What a shell expects of a process that was interrupted: 128 and the signal's number.
-pub(super) const INTERRUPTED: i32 = 130;
+pub(crate) const INTERRUPTED: i32 = 130;
 
 pub(crate) fn run(arguments: &Arguments, out: &mut dyn Write) -> Result<Exit, Stop> {
     if arguments.ladders {

@@ -161,8 +161,10 @@ fn drawn(expected: &Expectation, case: &Case<'_>, answer: &Answer) -> Option<(Ou
         return Some((Outcome::Lossy, "image: expected a picture, got nothing".to_owned()));
     };
     let scanned = match symbol::scan(&image) {
-        Ok(scanned) => scanned,
-        Err(why) => {
+        Ok(Ok(scanned)) => scanned,
+        // That says nothing of the picture.
+        Err(stop) => return Some((Outcome::NotRun, format!("image: no picture can be read here: {stop}"))),
+        Ok(Err(why)) => {
             let count = case.octets.len();
             return Some((
                 Outcome::Lossy,

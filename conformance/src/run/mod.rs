@@ -13,7 +13,7 @@ mod record;
 mod schedule;
 
 pub(crate) use arguments::{Arguments, Target};
-pub(crate) use command::run;
+pub(crate) use command::{INTERRUPTED, run};
 pub(crate) use judge::{Judgement, Outcome, judge};
 pub(crate) use reading::is_standard;
 pub(crate) use record::{Header, Known, Line, RECORD, Row, Run, Stale};

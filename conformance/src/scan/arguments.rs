@@ -58,7 +58,7 @@ pub(crate) enum Misbehaviour {
 
 #[derive(Debug, Args)]
 pub(crate) struct Arguments {
-    /// Images (PNG, JPEG, WebP, GIF, BMP, SVG, PDF), folders of them, or `-` for standard input
+    /// Images (PNG, JPEG, WebP, GIF, BMP, SVG, PDF), folders of them without the folders inside, or `-` for standard input
     #[arg(required = true, value_name = "IMAGE|FOLDER|-")]
     pub(crate) inputs: Vec<PathBuf>,
     /// Say what is inside the symbol, what error correction did, and who read it
@@ -67,7 +67,7 @@ pub(crate) struct Arguments {
     /// How to show the results; `json` is the objects of `ndjson`, indented
     #[arg(long, value_enum, default_value_t = CheckFormat::Human)]
     pub(crate) format: CheckFormat,
-    /// Print the bytes of the payload alone; takes one picture
+    /// Print the bytes of the payload and a line end, and nothing else; takes one picture
     #[arg(long, conflicts_with_all = ["explain", "format"])]
     pub(crate) raw: bool,
     /// Who reads
@@ -79,6 +79,9 @@ pub(crate) struct Arguments {
     /// Pictures that are read at a time, each by a process of its own [default: the processors at hand]
     #[arg(long, value_name = "NUMBER")]
     pub(crate) jobs: Option<NonZeroUsize>,
+    /// Pixels an inch with which the pictures are printed, so that the size of modules is checked; drawings have none
+    #[arg(long, value_name = "NUMBER", value_parser = resolution)]
+    pub(crate) dpi: Option<f64>,
     /// Show the values of payees and payment codes
     #[arg(long)]
     pub(crate) show_values: bool,
@@ -112,6 +115,11 @@ fn seconds(text: &str) -> Result<Duration, String> {
     let seconds = text.parse::<f64>().ok().filter(|seconds| (0.1..=MOST_SECONDS).contains(seconds));
     let message = "expected seconds from 0.1 to 3600, such as 0.5";
     seconds.map(Duration::from_secs_f64).ok_or_else(|| message.to_owned())
+}
+
+fn resolution(text: &str) -> Result<f64, String> {
+    let number = text.parse::<f64>().ok().filter(|number| (1.0..=100_000.0).contains(number));
+    number.ok_or_else(|| "expected pixels an inch from 1 to 100000, such as 300".to_owned())
 }
 
 fn profile() -> impl TypedValueParser<Value = Profile> {

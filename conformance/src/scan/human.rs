@@ -4,11 +4,12 @@ use std::fmt::Write as _;
 use std::io::{self, Write};
 
 use unicode_width::UnicodeWidthChar as _;
+use upqr::symbol::grade::{LIMITS, NO_VERIFICATION, UNUSED_ERROR_CORRECTION};
 use upqr::symbol::read::Verdict;
-use upqr::symbol::{Mode, Segment};
+use upqr::symbol::{Mode, Segment, Sighting};
 
-use super::judge::{Judged, Shown, shown};
-use super::machine::{network, recognised, unused};
+use super::judge::{Judged, Shown, contrary, shown};
+use super::machine::{lowest, network, recognised, unused};
 use super::process::{Attempt, Outcome, Seen, Shot};
 use super::wire::{Head, Measured};
 use crate::caret::{self, View};
@@ -40,9 +41,17 @@ pub(super) fn picture(
     for (place, symbol) in shot.symbols.iter().enumerate() {
         // Once is enough where every symbol says the same.
         if place == 0 || shot.verdict == Verdict::Ambiguous {
-            page.code(symbol, view.is_masked());
+            page.code(shown(symbol, view.is_masked()));
+            if let Some(other) = contrary(symbol, view.is_masked()) {
+                page.code(other);
+                page.value("note", "the reader's own decoder makes these of the same modules");
+            }
         }
         page.symbol(symbol, explain.then_some(place));
+    }
+    let is_graded = shot.symbols.iter().any(|symbol| symbol.measured.is_some());
+    if is_graded && !explain {
+        page.value("", NO_VERIFICATION);
     }
     if let Some(payload) = judged.text() {
         page.families(payload);
@@ -53,6 +62,9 @@ pub(super) fn picture(
     }
     if explain {
         page.explain(shot);
+        if is_graded {
+            page.limits();
+        }
     }
     view.write(out, &page.text)
 }
@@ -75,8 +87,8 @@ impl Page {
     }
 
     /// A payload, character by character, so that no space is lost at the end of a line.
-    fn code(&mut self, symbol: &Seen, masked: bool) {
-        let (label, payload) = match shown(symbol, masked) {
+    fn code(&mut self, payload: Shown) {
+        let (label, payload) = match payload {
             Shown::Text(text) => ("code", escape(&text)),
             Shown::Hex(hex) => ("bytes", hex),
         };
@@ -125,9 +137,13 @@ impl Page {
             said.push_str(", mirrored");
         }
         let percent = unused(symbol) * 100.0;
-        let _ = write!(said, ", {percent:.0} % of error correction left");
+        let _ = write!(said, ", {percent:.0} % of error correction left as read");
         if let Some(measured) = &symbol.measured {
             let _ = write!(said, ", grade {}", measured.grade.letter);
+            let lowest = lowest(&measured.grade);
+            if !lowest.is_empty() {
+                let _ = write!(said, " by {}", lowest.join(" and "));
+            }
         }
         let label =
             number.map_or_else(|| "symbol".to_owned(), |place| format!("symbol {}", place.saturating_add(1)));
@@ -221,6 +237,9 @@ impl Page {
     }
 
     fn blocks(&mut self, symbol: &Seen) {
+        let Sighting { reader, step, .. } = &symbol.sighting;
+        self.text.push('\n');
+        self.value("corrected", &format!("as read by {}, step {step}:", reader.key()));
         let _ = writeln!(self.text, "\n  {FAINT}block  codewords  may be wrong  were   left{FAINT:#}");
         let mut first = 1_usize;
         // Blocks that are alike stand on one line.
@@ -230,12 +249,11 @@ impl Page {
             let numbers = if first == last { first.to_string() } else { format!("{first}-{last}") };
             first = last.saturating_add(1);
             let left = block.unused() * 100.0;
-            let style = if left >= 62.0 {
-                GOOD
-            } else if left >= 37.0 {
-                DOUBT
-            } else {
-                BAD
+            let [good, _, passes, _] = UNUSED_ERROR_CORRECTION;
+            let style = match block.unused() {
+                left if left >= good => GOOD,
+                left if left >= passes => DOUBT,
+                _ => BAD,
             };
             let _ = writeln!(
                 self.text,
@@ -261,20 +279,39 @@ impl Page {
         let note = if measured.quiet_zone_cut.contains(&true) { " (* the picture ends there)" } else { "" };
         self.value("quiet zone", &format!("{} modules{note}", sides.join(", ")));
         self.value("contrast", &format!("{:.0} %, relative to the picture", measured.contrast * 100.0));
-        self.value("modules", &format!("{} on the wrong side of the threshold", measured.wrong_modules));
+        let wrong = measured.wrong_modules;
+        self.value(
+            "modules",
+            &format!("{wrong} on the wrong side of the threshold, in the picture as it is"),
+        );
         let grade = &measured.grade;
         self.value("grade", &format!("{} ({:.1} of 4), the lowest of", grade.letter, grade.score));
+        let lowest = lowest(grade);
         for parameter in &grade.parameters {
-            let style = match parameter.letter.as_str() {
-                "A" | "B" => GOOD,
-                "C" => DOUBT,
-                _ => BAD,
-            };
-            let _ = writeln!(
-                self.text,
-                "  {:LABEL$} {style}{}{style:#}  {:<24} {:>8.2}",
-                "", parameter.letter, parameter.key, parameter.value
-            );
+            let mark = if lowest.contains(&parameter.key.as_str()) { "  lowest" } else { "" };
+            self.mark(&parameter.letter, &parameter.key, parameter.value, mark);
+        }
+        self.value("damage", "of each fixed pattern, as a part of its modules");
+        for pattern in &grade.fixed {
+            self.mark(&pattern.letter, &pattern.key, pattern.damaged, "");
+        }
+    }
+
+    /// A letter, what it is for, and its value.
+    fn mark(&mut self, letter: &str, key: &str, value: f64, mark: &str) {
+        let style = match letter {
+            "A" | "B" => GOOD,
+            "C" => DOUBT,
+            _ => BAD,
+        };
+        let _ = writeln!(self.text, "  {:LABEL$} {style}{letter}{style:#}  {key:<24} {value:>8.2}{mark}", "");
+    }
+
+    /// What no grade says.
+    fn limits(&mut self) {
+        self.text.push('\n');
+        for (place, limit) in std::iter::once(&NO_VERIFICATION).chain(&LIMITS).enumerate() {
+            self.value(if place == 0 { "limits" } else { "" }, limit);
         }
     }
 }

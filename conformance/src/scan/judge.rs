@@ -10,6 +10,7 @@ use upqr::rules::{
 };
 use upqr::symbol::read::Verdict;
 
+use super::format::Format;
 use super::process::{Seen, Shot};
 use crate::check::Checked;
 use crate::input::{Line, LineError};
@@ -36,13 +37,14 @@ impl<'a> Judged<'a> {
         origin: Origin<'a>,
         page: Option<usize>,
         shot: &'a Shot,
+        dpi: Option<f64>,
         options: &Options,
     ) -> Self {
         let text = match (shot.verdict, shot.symbols.first()) {
             (Verdict::Read, Some(symbol)) => text(symbol).into_owned(),
             _ => String::new(),
         };
-        Self { name, origin, page, shot, found: findings(shot, options), text, error: error(shot) }
+        Self { name, origin, page, shot, found: findings(shot, dpi, options), text, error: error(shot) }
     }
 
     /// The picture as the forms of `check` know it.
@@ -81,6 +83,17 @@ pub(crate) fn text(symbol: &Seen) -> Cow<'_, str> {
     text_of(analysis).unwrap_or_else(|| String::from_utf8_lossy(&analysis.payload))
 }
 
+/// Other bytes that a decoder gave for the symbol, as they may be shown.
+pub(crate) fn contrary(symbol: &Seen, masked: bool) -> Option<Shown> {
+    let bytes = symbol.sighting.contrary.as_deref()?;
+    Some(match std::str::from_utf8(bytes) {
+        Ok(text) if masked => Shown::Text(mask::text(text)),
+        Ok(text) => Shown::Text(text.to_owned()),
+        Err(_) if masked => Shown::Hex("**".repeat(bytes.len())),
+        Err(_) => Shown::Hex(hex_of(bytes)),
+    })
+}
+
 /// The payload as it may be shown: its text, or where it is none its bytes in hexadecimal.
 pub(crate) fn shown(symbol: &Seen, masked: bool) -> Shown {
     let analysis = &symbol.sighting.analysis;
@@ -99,22 +112,30 @@ pub(crate) enum Shown {
 }
 
 /// What is wrong with the text, the symbol or the picture. Where a payload stands in the picture several times, its best symbol is judged.
-pub(crate) fn findings(shot: &Shot, options: &Options) -> Findings {
+pub(crate) fn findings(shot: &Shot, dpi: Option<f64>, options: &Options) -> Findings {
     match (shot.verdict, shot.symbols.first()) {
         (Verdict::Read, Some(symbol)) => {
-            let appearance = appearance(symbol);
+            // A drawing has the size that it is printed with, and no pixels.
+            let is_drawing = shot.head.is_some_and(|head| matches!(head.format, Format::Svg | Format::Pdf));
+            let appearance = appearance(symbol, shot);
+            let appearance = match dpi.filter(|_| !is_drawing) {
+                Some(dpi) => appearance.at_resolution(dpi),
+                None => appearance,
+            };
             check_symbol(&Subject { analysis: &symbol.sighting.analysis, appearance: &appearance }, options)
         }
         (Verdict::Ambiguous, _) => {
-            let payloads: Vec<&[u8]> = shot.symbols.iter().map(|symbol| symbol.sighting.payload()).collect();
-            check_picture(&Sights { payloads: &payloads, micro: 0 }, options)
+            let payloads: Vec<&[u8]> =
+                shot.symbols.iter().flat_map(|symbol| symbol.sighting.payloads()).collect();
+            check_picture(&Sights { payloads: &payloads, micro: shot.micro }, options)
         }
-        _ => Findings::default(),
+        (Verdict::Nothing, _) => check_picture(&Sights { payloads: &[], micro: shot.micro }, options),
+        (Verdict::Read, None) => Findings::default(),
     }
 }
 
 /// How a symbol looks, as far as it was measured.
-fn appearance(symbol: &Seen) -> Appearance {
+fn appearance(symbol: &Seen, shot: &Shot) -> Appearance {
     let measured = symbol.measured.as_ref();
     Appearance {
         quiet_zone: measured.map(super::wire::Measured::narrowest),
@@ -123,6 +144,9 @@ fn appearance(symbol: &Seen) -> Appearance {
         contrast: measured.map(|measured| measured.contrast),
         inverted: symbol.sighting.inverted,
         module_millimetres: None,
+        micro: shot.micro,
+        unread: shot.unread,
+        search_cut: shot.incomplete,
     }
 }
 
@@ -140,7 +164,9 @@ fn error(shot: &Shot) -> Option<LineError> {
 }
 
 fn unreadable(shot: &Shot) -> String {
-    let advice = if shot.incomplete {
+    let advice = if shot.micro > 0 {
+        "what it holds is Micro QR or rMQR: draw a QR Code symbol of version 1 to 40"
+    } else if shot.incomplete {
         "not every reader came to its end: scale the picture down, or give more time with --timeout"
     } else {
         "take the picture straight from ahead, sharp and whole, with a light margin around the symbol"

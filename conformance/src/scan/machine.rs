@@ -4,11 +4,13 @@ use serde_json::{Value, json};
 use upqr::network::Network;
 use upqr::recognise::{Hints, Symbology, recognise_with};
 use upqr::rules::Profile;
+use upqr::symbol::grade::LIMITS;
 use upqr::symbol::read::Verdict;
 use upqr::symbol::{Mode, Segment};
 
-use super::judge::{Judged, Shown, shown};
+use super::judge::{Judged, Shown, contrary, shown};
 use super::process::{Seen, Shot};
+use super::wire::{Graded, Measured};
 use crate::check::Checked;
 use crate::json;
 use crate::{machine, ndjson};
@@ -98,6 +100,11 @@ fn brief(symbol: &Seen, masked: bool) -> Value {
     let mut object = json!({"payload": text});
     if let Some(object) = object.as_object_mut() {
         object.extend(hex.map(|hex| ("payload_hex".to_owned(), hex.into())));
+        match contrary(symbol, masked) {
+            Some(Shown::Text(text)) => drop(object.insert("contrary".to_owned(), text.into())),
+            Some(Shown::Hex(hex)) => drop(object.insert("contrary_hex".to_owned(), hex.into())),
+            None => {}
+        }
         object.insert("version".to_owned(), analysis.version.number().into());
         object.insert("level".to_owned(), analysis.level.key().into());
         object.insert("mask".to_owned(), analysis.mask.number().into());
@@ -127,9 +134,7 @@ fn tenths(value: f64) -> f64 {
 
 /// What is left of error correction in the block with least, to a thousandth.
 pub(super) fn unused(symbol: &Seen) -> f64 {
-    let blocks = &symbol.sighting.analysis.blocks;
-    let least = blocks.iter().map(upqr::symbol::Block::unused).fold(1.0, f64::min);
-    (least * 1000.0).round() / 1000.0
+    (symbol.sighting.analysis.unused() * 1000.0).round() / 1000.0
 }
 
 /// Everything that is known of a symbol.
@@ -149,7 +154,7 @@ fn explained(symbol: &Seen, masked: bool) -> Value {
         "format_errors": analysis.format_errors,
         "version_errors": analysis.version_errors,
         "blocks": blocks.collect::<Vec<_>>(),
-        "measured": symbol.measured,
+        "measured": symbol.measured.as_ref().map(measured),
     });
     let mut object = brief(symbol, masked);
     if let (Some(object), Value::Object(more)) = (object.as_object_mut(), more) {
@@ -161,6 +166,23 @@ fn explained(symbol: &Seen, masked: bool) -> Value {
         }
     }
     object
+}
+
+/// What was measured, with what decides the grade and what no grade says.
+fn measured(measured: &Measured) -> Value {
+    let mut object = json!(measured);
+    if let Some(grade) = object.get_mut("grade").and_then(Value::as_object_mut) {
+        grade.insert("lowest".to_owned(), lowest(&measured.grade).into());
+        grade.insert("limits".to_owned(), LIMITS.as_slice().into());
+    }
+    object
+}
+
+/// The parameters that have the letter of the whole, for which it is not better; none of an A.
+pub(super) fn lowest(grade: &Graded) -> Vec<&str> {
+    let decides = |letter: &str| letter == grade.letter && letter != "A";
+    let parameters = grade.parameters.iter().filter(|parameter| decides(&parameter.letter));
+    parameters.map(|parameter| parameter.key.as_str()).collect()
 }
 
 fn segment(segment: &Segment) -> Value {
@@ -184,10 +206,13 @@ fn segment(segment: &Segment) -> Value {
     object
 }
 
-/// Who read which of the symbols: readers that gave other bytes have a symbol of their own.
+/// Who read which of the symbols: a reader whose decoder gave other bytes has a symbol of its own.
 fn sightings(shot: &Shot) -> Vec<Value> {
     let sightings = shot.sightings.iter().map(|sighting| {
-        let same = |symbol: &Seen| symbol.sighting.payload() == sighting.payload();
+        let same = |symbol: &Seen| {
+            let known = &symbol.sighting;
+            known.payload() == sighting.payload() && known.contrary == sighting.contrary
+        };
         json!({
             "reader": sighting.reader.key(), "step": sighting.step,
             "symbol": shot.symbols.iter().position(same),

@@ -67,17 +67,19 @@ impl Input {
 }
 
 pub(crate) fn run(arguments: &Arguments, out: &mut dyn Write) -> Result<Exit, Stop> {
-    let inputs = inputs(&arguments.inputs)?;
+    let (inputs, missing) = inputs(&arguments.inputs)?;
     if let Some(path) = arguments.output_file.as_deref().filter(|path| is_input(path, &inputs)) {
         let message = format!("`{}` is an input and cannot be the output: name another file", path.display());
         return Err(Stop::Usage(message));
     }
     if inputs.is_empty() {
-        return Err(Stop::Nothing("there is no image in the input".to_owned()));
+        let none = "there is no image in the input; folders inside a folder are not searched: name them";
+        return Err(missing.unwrap_or_else(|| Stop::Nothing(none.to_owned())));
     }
-    output::to(arguments.output_file.as_deref(), out, |out| {
+    let done = output::to(arguments.output_file.as_deref(), out, |out| {
         if arguments.raw { raw(arguments, &inputs, out) } else { list(arguments, &inputs, out) }
-    })
+    })?;
+    missing.map_or(Ok(done), Err)
 }
 
 fn is_input(output: &Path, inputs: &[Input]) -> bool {
@@ -85,28 +87,39 @@ fn is_input(output: &Path, inputs: &[Input]) -> bool {
     inputs.iter().any(|input| input.name().canonicalize().is_ok_and(|input| input == output))
 }
 
-/// The pictures that the arguments name, each of which is there; of a folder, its files that begin as an image does.
-fn inputs(named: &[PathBuf]) -> Result<Vec<Input>, Stop> {
-    let mut inputs = Vec::new();
-    for path in named {
-        if path.as_os_str() == "-" {
-            inputs.push(Input::Read(path.clone(), all(path, io::stdin().lock())?));
-            continue;
-        }
-        let there = fs::metadata(path).map_err(|error| cannot_read(path, &error))?;
-        if there.is_dir() {
-            let images = files_below(path)?.into_iter().filter(|file| begins_as_image(file));
-            inputs.extend(images.map(Input::File));
-            continue;
-        }
-        let file = File::open(path).map_err(|error| cannot_read(path, &error))?;
-        inputs.push(if there.is_file() {
-            Input::File(path.clone())
-        } else {
-            Input::Read(path.clone(), all(path, file)?)
-        });
+/// The pictures that the arguments name, of a folder its files that begin as an image does; and why the first of those cannot be read that
+/// cannot, so that it keeps nobody from reading the others.
+fn inputs(named: &[PathBuf]) -> Result<(Vec<Input>, Option<Stop>), Stop> {
+    if named.iter().filter(|path| path.as_os_str() == "-").count() > 1 {
+        return Err(Stop::Usage("the standard input is named twice: name `-` once".to_owned()));
     }
-    Ok(inputs)
+    let mut inputs = Vec::new();
+    let mut missing = None;
+    for path in named {
+        match of(path) {
+            Ok(more) => inputs.extend(more),
+            Err(stop) => missing = missing.or(Some(stop)),
+        }
+    }
+    Ok((inputs, missing))
+}
+
+/// The pictures of one argument.
+fn of(path: &Path) -> Result<Vec<Input>, Stop> {
+    if path.as_os_str() == "-" {
+        return Ok(vec![Input::Read(path.to_owned(), all(path, io::stdin().lock())?)]);
+    }
+    let there = fs::metadata(path).map_err(|error| cannot_read(path, &error))?;
+    if there.is_dir() {
+        let images = files_below(path)?.into_iter().filter(|file| begins_as_image(file));
+        return Ok(images.map(Input::File).collect());
+    }
+    let file = File::open(path).map_err(|error| cannot_read(path, &error))?;
+    Ok(vec![if there.is_file() {
+        Input::File(path.to_owned())
+    } else {
+        Input::Read(path.to_owned(), all(path, file)?)
+    }])
 }
 
 /// Everything that comes out of a pipe, and one byte more than may be read.
@@ -148,7 +161,7 @@ fn list(arguments: &Arguments, inputs: &[Input], out: &mut dyn Write) -> Result<
     let jobs = arguments.jobs.or_else(|| thread::available_parallelism().ok()).unwrap_or(NonZeroUsize::MIN);
     let listed = pool::each(&sources, manner(arguments), jobs, |place, page, shot| {
         let Some(input) = inputs.get(place) else { return Ok(()) };
-        let judged = Judged::new(input.name(), input.origin(), page, &shot, &options);
+        let judged = Judged::new(input.name(), input.origin(), page, &shot, arguments.dpi, &options);
         if judged.fails() {
             exit = Exit::Findings;
         }
@@ -167,7 +180,7 @@ fn raw(arguments: &Arguments, inputs: &[Input], out: &mut dyn Write) -> Result<E
     let mut pages = 0_usize;
     pool::each(&[input.source()], manner(arguments), NonZeroUsize::MIN, |_, page, shot| {
         pages = pages.saturating_add(1);
-        let judged = Judged::new(input.name(), input.origin(), page, &shot, &Options::default());
+        let judged = Judged::new(input.name(), input.origin(), page, &shot, None, &Options::default());
         let refuse = |why: &str| Err(Stop::Refused(format!("{}: {why}", judged.title())));
         if let Some(error) = judged.error() {
             return refuse(&error.message);
@@ -175,11 +188,18 @@ fn raw(arguments: &Arguments, inputs: &[Input], out: &mut dyn Write) -> Result<E
         if shot.verdict == Verdict::Ambiguous {
             return refuse("the picture holds payloads that differ: cut out the one that is meant");
         }
+        if shot.incomplete {
+            return refuse(
+                "the search for other symbols was cut short: crop the picture to the one that is meant, or give more time with --timeout",
+            );
+        }
         payload = shot.symbols.first().map(|symbol| symbol.sighting.payload().to_vec());
         Ok(())
     })?;
     if pages > 1 {
-        return Err(Stop::Usage(format!("the document has {pages} pages, and --raw takes one picture")));
+        let name = input.name().display();
+        let message = format!("`{name}` has {pages} pages, and --raw takes one picture: save the page apart");
+        return Err(Stop::Usage(message));
     }
     write_line(&mut &mut *out, &payload.unwrap_or_default())?;
     Ok(Exit::Conforms)

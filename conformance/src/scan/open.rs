@@ -4,15 +4,16 @@
 //! cut off is refused: what is missing might have been a second symbol.
 
 use std::io::Cursor;
+use std::sync::Arc;
 
 use image::metadata::Orientation;
 use image::{
     DynamicImage, ImageBuffer, ImageDecoder as _, ImageError, ImageFormat, ImageReader, Limits, Pixel,
 };
-use upqr::symbol::Picture;
+use upqr::symbol::{Picture, picture};
 
 use super::format::{self, Format};
-use super::vector;
+use super::vector::{self, Side};
 
 /// Bytes that a file may have: some ten times a photograph of twelve megapixels.
 pub(crate) const MOST_BYTES: usize = 64 << 20;
@@ -35,21 +36,22 @@ pub(crate) struct Opened {
     pub(crate) turned: bool,
 }
 
-/// Opens a picture, or a page of a document, which count from 1. A refusal says why, and what to do.
-pub(crate) fn open(octets: Vec<u8>, page: usize) -> Result<Opened, String> {
+/// Opens a picture, or a page of a document, which count from 1; drawings are drawn with so many pixels a side. A refusal says why, and what
+/// to do.
+pub(crate) fn open(octets: &Arc<Vec<u8>>, page: usize, side: Side) -> Result<Opened, String> {
     if octets.len() > MOST_BYTES {
         return Err(too_many_bytes());
     }
-    match Format::of(&octets) {
-        None => Err(format::unknown(&octets)),
-        Some(Format::Svg) => vector::svg(&octets).map(|picture| whole(Format::Svg, picture)),
+    match Format::of(octets) {
+        None => Err(format::unknown(octets)),
+        Some(Format::Svg) => vector::svg(octets, side).map(|picture| whole(Format::Svg, picture)),
         Some(Format::Pdf) => {
-            let (picture, pages) = vector::pdf(octets, page)?;
+            let (picture, pages) = vector::pdf(Arc::clone(octets), page, side)?;
             Ok(Opened { pages, ..whole(Format::Pdf, picture) })
         }
         Some(format) => {
-            let animated = is_animated(format, &octets);
-            let (picture, turned) = raster(format, &octets)?;
+            let animated = is_animated(format, octets);
+            let (picture, turned) = raster(format, octets)?;
             Ok(Opened { animated, turned, ..whole(format, picture) })
         }
     }
@@ -154,12 +156,9 @@ fn each<P: Pixel, const N: usize>(
     ImageBuffer::from_raw(width, height, shades).unwrap_or_default()
 }
 
-/// The luminance of a colour, rounded.
+/// The luminance of a colour.
 pub(crate) fn luma([r, g, b]: [u8; 3]) -> u8 {
-    let weighted =
-        [(r, 299_u32), (g, 587), (b, 114)].map(|(value, weight)| u32::from(value).saturating_mul(weight));
-    let sum = weighted.iter().fold(500, |sum: u32, value| sum.saturating_add(*value));
-    u8::try_from(sum.div_euclid(1000)).unwrap_or(u8::MAX)
+    picture::luma(r, g, b)
 }
 
 /// A value over white, rounded; alpha 0 is all white.

@@ -9,7 +9,7 @@ use std::thread;
 use std::time::{Duration, Instant};
 
 use serde::Serialize;
-use upqr::symbol::read::{Verdict, merge};
+use upqr::symbol::read::{Verdict, merge, verdict};
 use upqr::symbol::{Reader, Sighting};
 
 use super::arguments::Misbehaviour;
@@ -99,6 +99,10 @@ pub(crate) struct Shot {
     pub(crate) sightings: Vec<Sighting>,
     /// Whether the deadline or a fault ended it before everything was looked at.
     pub(crate) incomplete: bool,
+    /// Micro QR and rMQR symbols that were seen.
+    pub(crate) micro: usize,
+    /// Whether another symbol was seen, and not read.
+    pub(crate) unread: bool,
 }
 
 /// Reads pictures, one after another, with at most one worker at a time.
@@ -109,7 +113,7 @@ pub(crate) struct Lane {
 
 /// How a conversation about a picture ended.
 enum End {
-    Done(Vec<(Sight, Measured)>),
+    Done { symbols: Vec<(Sight, Measured)>, micro: usize, unread: bool },
     Refused(String),
     Late,
     Crashed,
@@ -141,7 +145,7 @@ impl Lane {
             let end = worker.ask(source, &asked, left, &mut talk)?;
             left = left.saturating_sub(began.elapsed());
             match end {
-                End::Done(_) | End::Refused(_) => self.worker = Some(worker),
+                End::Done { .. } | End::Refused(_) => self.worker = Some(worker),
                 End::Late | End::Crashed => drop(worker),
             }
             if matches!(end, End::Crashed) && used && talk.head.is_none() {
@@ -208,38 +212,50 @@ impl Talk {
         }
         let opened = self.head.is_some();
         let seconds = timeout.as_secs_f64();
-        let (symbols, refused) = match end {
-            End::Done(symbols) => (Some(symbols), None),
-            End::Refused(why) => (None, Some(why)),
+        let mut refused = None;
+        let mut measured = None;
+        let mut beside = (0, false);
+        match end {
+            End::Done { symbols, micro, unread } => {
+                measured = Some(symbols);
+                beside = (micro, unread);
+            }
+            End::Refused(why) => refused = Some(why),
             End::Late if !opened => {
-                let why = format!(
+                refused = Some(format!(
                     "the picture was not opened within {seconds} s: scale it down, or give more time with --timeout"
-                );
-                (None, Some(why))
+                ));
             }
             End::Crashed if !opened => {
                 let why = "opening the picture took more memory than it may, or broke its reader: save it anew as PNG";
-                (None, Some(why.to_owned()))
+                refused = Some(why.to_owned());
             }
-            End::Late | End::Crashed => (None, None),
-        };
+            End::Late | End::Crashed => {}
+        }
         let crashed = self.attempts.iter().any(|attempt| attempt.outcome == Outcome::Crashed);
-        let incomplete = opened && (symbols.is_none() || crashed);
-        let measured = symbols.map(|symbols| {
-            let seen = |(sight, measured): (Sight, Measured)| {
-                sight.sighting().map(|sighting| Seen { sighting, measured: Some(measured) })
-            };
-            symbols.into_iter().filter_map(seen).collect::<Vec<_>>()
-        });
-        let reading = match &measured {
-            Some(seen) => merge(seen.iter().map(|seen| seen.sighting.clone()).collect()),
-            None => merge(self.sightings.clone()),
+        let incomplete = opened && (measured.is_none() || crashed);
+        let measured: Vec<Seen> = measured.unwrap_or_default().into_iter().filter_map(Seen::of).collect();
+        let mut known: Vec<Sighting> = measured.iter().map(|seen| seen.sighting.clone()).collect();
+        if incomplete {
+            // What was read before a worker ended, the last one may not have read again.
+            known.extend(self.sightings.iter().cloned());
+        }
+        let known = merge(known);
+        let verdict = verdict(&known);
+        let seen = |sighting: Sighting| {
+            let same = measured.iter().find(|seen| seen.sighting == sighting);
+            Seen { measured: same.and_then(|seen| seen.measured.clone()), sighting }
         };
-        let symbols = measured.unwrap_or_else(|| {
-            reading.sightings.into_iter().map(|sighting| Seen { sighting, measured: None }).collect()
-        });
+        let symbols = known.into_iter().map(seen).collect();
         let Self { head, attempts, sightings, .. } = self;
-        Shot { head, refused, verdict: reading.verdict, symbols, attempts, sightings, incomplete }
+        let (micro, unread) = beside;
+        Shot { head, refused, verdict, symbols, attempts, sightings, incomplete, micro, unread }
+    }
+}
+
+impl Seen {
+    fn of((sight, measured): (Sight, Measured)) -> Option<Self> {
+        sight.sighting().map(|sighting| Self { sighting, measured: Some(measured) })
     }
 }
 
@@ -324,9 +340,9 @@ impl Worker {
                 Ok(Told::Begun(name)) => talk.open = Some(name),
                 Ok(Told::Saw(sights)) => talk.saw(&sights),
                 Ok(Told::Refused(why)) => return End::Refused(why),
-                Ok(Told::Done(symbols)) => {
+                Ok(Told::Done { symbols, micro, unread }) => {
                     talk.conclude(Outcome::Nothing);
-                    return End::Done(symbols);
+                    return End::Done { symbols, micro, unread };
                 }
                 Err(RecvTimeoutError::Timeout) => return End::Late,
                 Err(RecvTimeoutError::Disconnected) => return End::Crashed,
@@ -398,4 +414,71 @@ impl Read for Watched<'_> {
 
 fn cannot_start(error: &io::Error) -> Stop {
     Stop::Refused(format!("cannot start the process that reads pictures: {error}"))
+}
+
+#[cfg(test)]
+mod tests {
+    use upqr::symbol::encode::encode;
+    use upqr::symbol::{EncodeOptions, Projection, analyse};
+
+    use super::*;
+
+    fn sighting(payload: &[u8]) -> Sighting {
+        let grid = encode(payload, &EncodeOptions::default()).expect("it fits").grid;
+        Sighting {
+            reader: Reader::Rxing,
+            step: "plain",
+            projection: Projection::with_terms([2.0, 0.0, 8.0, 0.0, 2.0, 8.0, 0.0, 0.0, 1.0]).expect("terms"),
+            inverted: false,
+            analysis: analyse(&grid).expect("it is whole"),
+            grid,
+            contrary: None,
+        }
+    }
+
+    #[test]
+    fn what_was_told_is_kept() {
+        let check = |done: Option<&[Sighting]>, told: &[Sighting], outcome: Outcome, expected| {
+            let name = StepName { pass: 1, reader: "rxing".to_owned(), step: "plain".to_owned() };
+            let head = Head {
+                format: crate::scan::format::Format::Png,
+                width: 1,
+                height: 1,
+                pages: 1,
+                animated: false,
+                turned: false,
+            };
+            let talk = Talk {
+                head: Some(head),
+                attempts: vec![Attempt { name, outcome }],
+                open: None,
+                sightings: told.to_vec(),
+            };
+            let measured: Measured = serde_json::from_value(serde_json::json!({
+                "module_pixels": [2.0, 2.0], "quiet_zone": [4.0, 4.0, 4.0, 4.0],
+                "quiet_zone_cut": [false, false, false, false], "contrast": 1.0, "angle": 0.0, "skew": 0.0,
+                "convergence": 0.0, "growth": 0.0, "wrong_modules": 0,
+                "grade": {"letter": "A", "score": 4.0, "parameters": [], "fixed": []},
+            }))
+            .expect("it is a measurement");
+            let end = done.map_or(End::Late, |done| End::Done {
+                symbols: done.iter().map(|one| (Sight::of(one), measured.clone())).collect(),
+                micro: 0,
+                unread: false,
+            });
+            let shot = talk.shot(end, Duration::from_secs(2));
+            assert_eq!((shot.verdict, shot.symbols.len(), shot.incomplete), expected);
+        };
+        let (one, other) = (sighting(b"LUCKY NOODLES"), sighting(b"JADE TEA HOUSE"));
+        let torn = Sighting { contrary: Some(b"LUCKY".to_vec()), ..one.clone() };
+        let (one, other, torn) = ([one], [other], [torn]);
+        check(Some(&one), &one, Outcome::Read, (Verdict::Read, 1, false));
+        // A decoder that gives other bytes than its modules.
+        check(Some(&torn), &torn, Outcome::Read, (Verdict::Ambiguous, 1, false));
+        // A worker that was ended, and one that took its place and read less, or something else.
+        check(None, &one, Outcome::Read, (Verdict::Read, 1, true));
+        check(Some(&[]), &one, Outcome::Crashed, (Verdict::Read, 1, true));
+        check(Some(&other), &one, Outcome::Crashed, (Verdict::Ambiguous, 2, true));
+        check(Some(&[]), &[], Outcome::Nothing, (Verdict::Nothing, 0, false));
+    }
 }

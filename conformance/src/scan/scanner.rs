@@ -48,7 +48,7 @@ impl Scanner {
             (Verdict::Ambiguous, _) => Scanned::Ambiguous,
             (Verdict::Read, Some(symbol)) => Scanned::Read {
                 payload: symbol.sighting.payload().to_vec(),
-                findings: judge::findings(&shot, options),
+                findings: judge::findings(&shot, None, options),
             },
             _ => Scanned::Nothing,
         })

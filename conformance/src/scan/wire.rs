@@ -6,7 +6,7 @@
 use std::io::{self, Read, Write};
 
 use serde::{Deserialize, Serialize};
-use upqr::payment::hex_of;
+use upqr::payment::{hex_of, octets_of};
 use upqr::symbol::read::STEPS;
 use upqr::symbol::{Analysis, Grade, Grid, Measurement, Projection, Reader, Sighting, Version, analyse};
 
@@ -32,6 +32,8 @@ pub(crate) struct Asked {
 /// A step by its name.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) struct StepName {
+    /// From 1.
+    pub(crate) pass: usize,
     pub(crate) reader: String,
     pub(crate) step: String,
 }
@@ -51,7 +53,13 @@ pub(crate) enum Told {
     /// What it saw.
     Saw(Vec<Sight>),
     /// Everything, taken together, and as it was measured. Nothing follows.
-    Done(Vec<(Sight, Measured)>),
+    Done {
+        symbols: Vec<(Sight, Measured)>,
+        /// Micro QR and rMQR symbols beside them.
+        micro: usize,
+        /// Whether another symbol was seen, and not read.
+        unread: bool,
+    },
 }
 
 /// What is known of a picture once it is open.
@@ -87,6 +95,8 @@ pub(crate) struct Sight {
     format_errors: [u32; 2],
     version_errors: Option<[u32; 2]>,
     corrected: Vec<usize>,
+    /// Other bytes that the reader's own decoder gave, in hexadecimal.
+    contrary: Option<String>,
 }
 
 impl Sight {
@@ -104,12 +114,14 @@ impl Sight {
             format_errors: analysis.format_errors,
             version_errors: analysis.version_errors,
             corrected: analysis.blocks.iter().map(|block| block.corrected).collect(),
+            contrary: sighting.contrary.as_deref().map(hex_of),
         }
     }
 
     /// The sighting that was told; `None` where it is none.
     pub(crate) fn sighting(&self) -> Option<Sighting> {
         let version = Version::new(self.version)?;
+        let contrary = self.contrary.as_deref().map(|hex| octets_of(hex).ok_or(())).transpose().ok()?;
         let mut analysis: Analysis = analyse(&unpacked(version, &self.intended)?).ok()?;
         analysis.mirrored = self.mirrored;
         analysis.format_errors = self.format_errors;
@@ -124,6 +136,7 @@ impl Sight {
             inverted: self.inverted,
             grid: unpacked(version, &self.found)?,
             analysis,
+            contrary,
         })
     }
 }
@@ -188,6 +201,7 @@ pub(crate) struct Graded {
     pub(crate) letter: String,
     pub(crate) score: f64,
     pub(crate) parameters: Vec<Parameter>,
+    pub(crate) fixed: Vec<FixedPattern>,
 }
 
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -198,11 +212,25 @@ pub(crate) struct Parameter {
     pub(crate) letter: String,
 }
 
+/// A fixed pattern, and the part of it that is damaged.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub(crate) struct FixedPattern {
+    #[serde(rename = "pattern")]
+    pub(crate) key: String,
+    pub(crate) damaged: f64,
+    pub(crate) letter: String,
+}
+
 impl Measured {
     pub(crate) fn of(measured: &Measurement, grade: &Grade) -> Self {
         let marks = grade.marks.iter().map(|mark| Parameter {
             key: mark.parameter.key().to_owned(),
             value: thousandths(mark.value),
+            letter: mark.letter.to_string(),
+        });
+        let fixed = grade.fixed.iter().map(|mark| FixedPattern {
+            key: mark.fixed.key().to_owned(),
+            damaged: thousandths(mark.damaged),
             letter: mark.letter.to_string(),
         });
         Self {
@@ -219,6 +247,7 @@ impl Measured {
                 letter: grade.letter.to_string(),
                 score: thousandths(grade.score),
                 parameters: marks.collect(),
+                fixed: fixed.collect(),
             },
         }
     }
@@ -272,8 +301,8 @@ pub(crate) fn read_pieces(from: &mut impl Read) -> io::Result<Vec<u8>> {
 
 #[cfg(test)]
 mod tests {
+    use upqr::symbol::EncodeOptions;
     use upqr::symbol::encode::encode;
-    use upqr::symbol::{EncodeOptions, Picture};
 
     use super::*;
 
@@ -287,7 +316,10 @@ mod tests {
             for place in 0..flips {
                 grid.set(side - 1 - place, side - 1, !grid.dark(side - 1 - place, side - 1));
             }
-            for (grid, mirrored) in [(grid.clone(), false), (grid.transposed(), true)] {
+            let contrary = [None, Some(Vec::new()), Some(vec![0x0A; flips])];
+            for ((grid, mirrored), contrary) in
+                [(grid.clone(), false), (grid.transposed(), true), (grid, false)].into_iter().zip(contrary)
+            {
                 let analysis = analyse(&grid).expect("it can be corrected");
                 assert_eq!(analysis.mirrored, mirrored);
                 let sighting = Sighting {
@@ -298,13 +330,13 @@ mod tests {
                     inverted: true,
                     grid,
                     analysis,
+                    contrary,
                 };
                 let line = serde_json::to_string(&Sight::of(&sighting)).expect("it serialises");
                 let told: Sight = serde_json::from_str(&line).expect("it was written");
                 assert_eq!(told.sighting(), Some(sighting));
             }
         }
-        assert!(Picture::new(0, 0, Vec::new()).is_none());
     }
 
     #[test]

@@ -3,14 +3,17 @@
 use std::io::{self, BufReader, Write as _};
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::process::{self, ExitCode};
+use std::sync::Arc;
 use std::sync::mpsc::{self, Receiver};
 use std::thread;
 
-use upqr::symbol::read::{Reading, STEPS, Step, attempt, merge, read_with};
+use upqr::symbol::read::{Reading, Until, Verdict, attempt, read_with};
 use upqr::symbol::{Picture, Projection, Reader, Sighting, grade, measure};
 
 use super::arguments::Misbehaviour;
+use super::format::Format;
 use super::open::open;
+use super::vector::Side;
 use super::wire::{Asked, Head, Measured, Sight, StepName, Told, read_pieces, reader};
 
 /// Bytes of memory that a worker may have, its stack of `STACK` bytes included; 256 MiB remain above with its program.
@@ -75,26 +78,42 @@ fn question(stdin: &mut impl io::BufRead) -> Option<(Asked, Vec<u8>)> {
 
 fn work(asked: &Receiver<(Asked, Vec<u8>)>) {
     while let Ok((asked, octets)) = asked.recv() {
-        match open(octets, asked.page) {
-            Err(why) => tell(&Told::Refused(why)),
-            Ok(opened) => {
-                tell(&Told::Opened(Head::of(&opened)));
-                let reading = read(&opened.picture, &asked);
-                let measured = reading.sightings.iter().map(|sighting| {
-                    let measured = measure(&opened.picture, sighting);
-                    (Sight::of(sighting), Measured::of(&measured, &grade(&measured, &sighting.analysis)))
-                });
-                tell(&Told::Done(measured.collect()));
-            }
+        tell(&answer(&asked, &Arc::new(octets)));
+    }
+}
+
+/// Opens a picture and reads it. A drawing in which nothing is read is drawn finer.
+fn answer(asked: &Asked, octets: &Arc<Vec<u8>>) -> Told {
+    let sides: &[Side] = match Format::of(octets) {
+        Some(Format::Svg | Format::Pdf) => &[Side::Plain, Side::Fine],
+        _ => &[Side::Plain],
+    };
+    let mut done = Told::Done { symbols: Vec::new(), micro: 0, unread: false };
+    for side in sides {
+        let opened = match open(octets, asked.page, *side) {
+            Ok(opened) => opened,
+            Err(why) => return Told::Refused(why),
+        };
+        tell(&Told::Opened(Head::of(&opened)));
+        let reading = read(&opened.picture, asked);
+        let measured = reading.sightings.iter().map(|sighting| {
+            let measured = measure(&opened.picture, sighting);
+            (Sight::of(sighting), Measured::of(&measured, &grade(&measured, &sighting.analysis)))
+        });
+        done = Told::Done { symbols: measured.collect(), micro: reading.micro, unread: reading.unread };
+        if reading.verdict != Verdict::Nothing {
+            break;
         }
     }
+    done
 }
 
 /// Reads a picture, and tells each step.
 fn read(picture: &Picture, asked: &Asked) -> Reading {
     let readers: Vec<Reader> = asked.readers.iter().filter_map(|key| reader(key)).collect();
-    let tried = |view: &Picture, step: &Step| {
-        let name = StepName { reader: step.reader.key().to_owned(), step: step.name.to_owned() };
+    let until = if asked.compare { Until::End } else { Until::Read };
+    let reading = read_with(picture, &readers, until, |view, step, pass| {
+        let name = StepName { pass, reader: step.reader.key().to_owned(), step: step.name.to_owned() };
         if asked.skip.contains(&name) {
             return Vec::new();
         }
@@ -102,13 +121,7 @@ fn read(picture: &Picture, asked: &Asked) -> Reading {
         let seen = attempt(view, step);
         tell(&Told::Saw(seen.iter().map(|sighting| Sight::of(&back(sighting, view, picture))).collect()));
         seen
-    };
-    let reading = if asked.compare {
-        let steps = STEPS.iter().filter(|step| readers.contains(&step.reader));
-        merge(steps.flat_map(|step| tried(picture, step)).collect())
-    } else {
-        read_with(picture, &readers, |view, step| Some(tried(view, step)))
-    };
+    });
     misbehave(asked);
     reading
 }
@@ -127,7 +140,7 @@ fn back(sighting: &Sighting, view: &Picture, picture: &Picture) -> Sighting {
 /// Does wrong what it is asked to.
 fn misbehave(asked: &Asked) {
     let Some(wrong) = asked.misbehave else { return };
-    let name = StepName { reader: Reader::Rqrr.key().to_owned(), step: "misbehaviour".to_owned() };
+    let name = StepName { pass: 1, reader: Reader::Rqrr.key().to_owned(), step: "misbehaviour".to_owned() };
     if asked.skip.contains(&name) {
         return;
     }

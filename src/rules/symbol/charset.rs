@@ -34,10 +34,9 @@ const fn is_charset(number: u32) -> bool {
     matches!(number, 0..=13 | 15..=18 | 20..=30 | 32..=35 | 170)
 }
 
-/// The bytes in the character set of an ISO 8859 interpretation; `None` for others, and where a byte stands for nothing.
-pub(super) fn decode(number: u32, bytes: &[u8]) -> Option<String> {
-    let encoding: &Encoding = match number {
-        1 | 3 => return Some(bytes.iter().copied().map(char::from).collect()),
+/// The character set of an ISO 8859 interpretation, without part 1.
+const fn encoding(number: u32) -> Option<&'static Encoding> {
+    Some(match number {
         4 => ISO_8859_2,
         5 => ISO_8859_3,
         6 => ISO_8859_4,
@@ -52,8 +51,36 @@ pub(super) fn decode(number: u32, bytes: &[u8]) -> Option<String> {
         17 => ISO_8859_15,
         18 => ISO_8859_16,
         _ => return None,
+    })
+}
+
+/// Whether an interpretation is part 1 of ISO 8859, whose octets are the first characters of Unicode.
+const fn is_first_part(number: u32) -> bool {
+    matches!(number, 1 | 3)
+}
+
+/// The bytes in the character set of an ISO 8859 interpretation; `None` for others, and where a byte stands for nothing.
+pub(super) fn decode(number: u32, bytes: &[u8]) -> Option<String> {
+    if is_first_part(number) {
+        return Some(bytes.iter().copied().map(char::from).collect());
+    }
+    let text = encoding(number)?.decode_without_bom_handling_and_without_replacement(bytes)?;
+    Some(text.into_owned())
+}
+
+/// A text in the character set of an interpretation, or the first character that it lacks, with its place: what is neither ASCII nor of an
+/// ISO 8859 interpretation is lacking.
+pub(super) fn encode(number: u32, text: &str) -> Result<Vec<u8>, (usize, char)> {
+    let octet = |character: char| {
+        if character.is_ascii() || is_first_part(number) {
+            return u8::try_from(character).ok();
+        }
+        let mut buffer = [0; 4];
+        let (octets, _, is_lacking) = encoding(number)?.encode(character.encode_utf8(&mut buffer));
+        octets.first().copied().filter(|_| !is_lacking)
     };
-    encoding.decode_without_bom_handling_and_without_replacement(bytes).map(std::borrow::Cow::into_owned)
+    let octets = text.char_indices().map(|(place, character)| octet(character).ok_or((place, character)));
+    octets.collect()
 }
 
 /// The interpretation that the third line of an EPC payload names (EPC069-12).

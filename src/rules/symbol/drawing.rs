@@ -2,49 +2,49 @@
 
 use std::fmt;
 
-use qrcode::canvas::{Canvas, MaskPattern};
-use qrcode::ec::construct_codewords;
-use qrcode::{Color, EcLevel};
-
 use super::{Appearance, Seen, check_symbol};
 use crate::rules::{Findings, Options};
-use crate::symbol::stream::ALPHANUMERIC;
-use crate::symbol::{Analysis, Grid, Layout, Level, Mode, Version, analyse};
+use crate::symbol::encode::encode_padded;
+use crate::symbol::segment::Chunk;
+use crate::symbol::{Analysis, EncodeOptions, Grid, Layout, Level, Mask, Mode, Version, analyse};
 
-/// A symbol as a recipe.
+/// A symbol as a recipe, of which each example of a rule has one.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Drawing {
     /// Its version, 1 to 40.
-    pub version: u8,
+    pub(crate) version: u8,
     /// Its error correction level.
-    pub level: Level,
+    pub(crate) level: Level,
     /// Its segments: how each is written, and its bytes.
-    pub segments: &'static [(Mode, &'static [u8])],
+    pub(crate) segments: &'static [(Mode, &'static [u8])],
     /// The padding codewords, where they are not those of the standard.
-    pub padding: &'static [u8],
+    pub(crate) padding: &'static [u8],
     /// Codewords of its first block that are wrong.
-    pub damaged: usize,
+    pub(crate) damaged: usize,
     /// Modules of its first copy of format information that are wrong.
-    pub format_errors: usize,
+    pub(crate) format_errors: usize,
     /// Whether columns and rows are exchanged.
-    pub mirrored: bool,
+    pub(crate) mirrored: bool,
     /// How it looks.
-    pub appearance: Appearance,
+    pub(crate) appearance: Appearance,
 }
 
-/// Why a recipe can be drawn.
+/// Why a recipe can be drawn: there are none but those of the examples.
 const TESTED: &str = "a test draws every example";
 
 impl Drawing {
     /// A whole symbol of level M that looks as it should.
     #[must_use]
-    pub const fn plain(version: u8, segments: &'static [(Mode, &'static [u8])]) -> Self {
+    pub(crate) const fn plain(version: u8, segments: &'static [(Mode, &'static [u8])]) -> Self {
         let appearance = Appearance {
             quiet_zone: Some(4.0),
             module_pixels: Some(4.0),
             contrast: Some(1.0),
             inverted: false,
             module_millimetres: None,
+            micro: 0,
+            unread: false,
+            search_cut: false,
         };
         Self {
             version,
@@ -82,23 +82,15 @@ impl Drawing {
     }
 
     fn drawn(&self, version: Version) -> Grid {
-        let theirs = qrcode::Version::Normal(i16::from(version.number()));
-        let level = match self.level {
-            Level::L => EcLevel::L,
-            Level::M => EcLevel::M,
-            Level::Q => EcLevel::Q,
-            Level::H => EcLevel::H,
+        let chunks: Vec<Chunk<'_>> =
+            self.segments.iter().map(|(mode, bytes)| Chunk { mode: *mode, bytes }).collect();
+        let options = EncodeOptions {
+            level: self.level,
+            versions: version..=version,
+            mask: Mask::new(0),
+            ..EncodeOptions::default()
         };
-        let (data, correction) = construct_codewords(&self.codewords(version), theirs, level).expect(TESTED);
-        let mut canvas = Canvas::new(theirs, level);
-        canvas.draw_all_functional_patterns();
-        canvas.draw_data(&data, &correction);
-        canvas.apply_mask(MaskPattern::Checkerboard);
-        let colors = canvas.into_colors();
-        let side = version.side();
-        Grid::from_fn(version, |x, y| {
-            colors.get(y.saturating_mul(side).saturating_add(x)).is_some_and(|color| *color == Color::Dark)
-        })
+        encode_padded(&chunks, self.padding, &options).expect(TESTED).grid
     }
 
     /// Turns a module of each codeword and bit that is to be wrong.
@@ -113,112 +105,6 @@ impl Drawing {
             grid.set(x, y, !grid.dark(x, y));
         }
     }
-
-    /// The data codewords: segments, terminator, padding (ISO/IEC 18004, 7.4.9 and 7.4.10).
-    fn codewords(&self, version: Version) -> Vec<u8> {
-        let room = version.data_codewords(self.level);
-        let mut stream = Stream::default();
-        for (mode, bytes) in self.segments {
-            stream.segment(*mode, bytes, version);
-        }
-        let left = room.saturating_mul(8).saturating_sub(stream.bits.len());
-        stream.put(0, left.min(4));
-        let mut codewords: Vec<u8> = stream
-            .bits
-            .chunks(8)
-            .map(|bits| {
-                let octet = bits.iter().fold(0_u8, |octet, bit| octet << 1 | u8::from(*bit));
-                octet << 8_usize.saturating_sub(bits.len())
-            })
-            .collect();
-        let regular = [0xEC, 0x11].into_iter().cycle();
-        let padding = self.padding.iter().copied().chain(regular.skip(self.padding.len()));
-        codewords.extend(padding.take(room.saturating_sub(codewords.len())));
-        codewords
-    }
-}
-
-/// Bits of segments, most significant first.
-#[derive(Default)]
-struct Stream {
-    bits: Vec<bool>,
-}
-
-impl Stream {
-    fn put(&mut self, value: u32, width: usize) {
-        self.bits.extend((0..width).rev().map(|shift| value >> shift & 1 == 1));
-    }
-
-    /// A segment: what it is, how many characters it has, and these.
-    fn segment(&mut self, mode: Mode, bytes: &[u8], version: Version) {
-        self.head(mode);
-        if mode.holds_text() {
-            let each = if matches!(mode, Mode::Kanji | Mode::Hanzi) { 2 } else { 1 };
-            let count = u32::try_from(bytes.len().div_ceil(each)).expect(TESTED);
-            self.put(count, mode.count_bits(version));
-        }
-        match mode {
-            Mode::Numeric => self.groups(bytes, 3, 10, |digit| u32::from(digit.saturating_sub(b'0'))),
-            Mode::Alphanumeric => self.groups(bytes, 2, 45, place_of),
-            Mode::Kanji => self.pairs(bytes, |pair| if pair < 0xE040 { 0x8140 } else { 0xC140 }, 0xC0),
-            Mode::Hanzi => self.pairs(bytes, |pair| if pair < 0xB0A1 { 0xA1A1 } else { 0xA6A1 }, 0x60),
-            Mode::Byte => {
-                for byte in bytes {
-                    self.put(u32::from(*byte), 8);
-                }
-            }
-            _ => {}
-        }
-    }
-
-    /// The mode indicator and what belongs to it.
-    fn head(&mut self, mode: Mode) {
-        match mode {
-            Mode::Numeric => self.put(0b0001, 4),
-            Mode::Alphanumeric => self.put(0b0010, 4),
-            Mode::Byte => self.put(0b0100, 4),
-            Mode::Kanji => self.put(0b1000, 4),
-            Mode::Hanzi => self.put(0b1101_0001, 8),
-            Mode::Eci(number @ 0..=0x7F) => self.put(0b0111 << 8 | number, 12),
-            Mode::Eci(number @ 0x80..=0x3FFF) => self.put(0b01_1110 << 14 | number, 20),
-            Mode::Eci(number) => self.put(0b011_1110 << 21 | number, 28),
-            Mode::Fnc1First => self.put(0b0101, 4),
-            Mode::Fnc1Second(indicator) => self.put(0b1001 << 8 | u32::from(indicator), 12),
-            Mode::StructuredAppend { place, last, parity } => {
-                self.put(0b0011, 4);
-                self.put(u32::from(place), 4);
-                self.put(u32::from(last), 4);
-                self.put(u32::from(parity), 8);
-            }
-        }
-    }
-
-    /// Characters in groups of so many, as one number to a base.
-    fn groups(&mut self, bytes: &[u8], each: usize, base: u32, value: impl Fn(u8) -> u32) {
-        for group in bytes.chunks(each) {
-            let number = group
-                .iter()
-                .fold(0, |number: u32, byte| number.saturating_mul(base).saturating_add(value(*byte)));
-            // Digits take 4, 7 or 10 bits, letters 6 or 11.
-            let (of_one, further) = if base == 10 { (4, 3) } else { (6, 5) };
-            let width = group.len().saturating_sub(1).saturating_mul(further).saturating_add(of_one);
-            self.put(number, width);
-        }
-    }
-
-    fn pairs(&mut self, bytes: &[u8], offset: impl Fn(u32) -> u32, base: u32) {
-        for pair in bytes.chunks_exact(2) {
-            let pair = pair.iter().fold(0, |value: u32, byte| value << 8 | u32::from(*byte));
-            let packed = pair.saturating_sub(offset(pair));
-            self.put((packed >> 8).saturating_mul(base).saturating_add(packed & 0xFF), 13);
-        }
-    }
-}
-
-/// The value of a character in alphanumeric mode.
-fn place_of(letter: u8) -> u32 {
-    let place = ALPHANUMERIC.iter().position(|known| *known == letter);
-    place.and_then(|place| u32::try_from(place).ok()).expect(TESTED)
 }
 
 /// In words: what it is made of, and what is out of the ordinary.
@@ -259,6 +145,15 @@ impl fmt::Display for Drawing {
         }
         if let Some(side) = appearance.module_millimetres {
             write!(f, "; modules of {side} mm")?;
+        }
+        if appearance.micro > 0 {
+            f.write_str("; beside a Micro QR symbol")?;
+        }
+        if appearance.unread {
+            f.write_str("; beside a symbol that was not read")?;
+        }
+        if appearance.search_cut {
+            f.write_str("; in a picture that was not searched to its end")?;
         }
         Ok(())
     }

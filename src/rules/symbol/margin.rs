@@ -7,21 +7,22 @@ use crate::rules::Disposition::{Confirm, Pay};
 use crate::rules::Severity::{Error, Info, Warning};
 use crate::rules::example::{Example, Words};
 use crate::rules::{Check, Label, Rule};
-use crate::symbol::{Block, Mode};
+use crate::symbol::Mode;
+use crate::symbol::grade::UNUSED_ERROR_CORRECTION;
 
 pub(in crate::rules) static RULES: &[&Rule] =
     &[&SYMBOL_MARGIN, &SYMBOL_MARGIN_LOST, &SYMBOL_INFORMATION, &SYMBOL_PADDING];
 
 /// Unused error correction of grade C (ISO/IEC 15415, 7.8.8).
-pub const LEAST_MARGIN: f64 = 0.37;
+pub const LEAST_MARGIN: f64 = UNUSED_ERROR_CORRECTION[2];
 
 /// Unused error correction of grade D: below it the grade is F.
-const LOST_MARGIN: f64 = 0.25;
+const LOST_MARGIN: f64 = UNUSED_ERROR_CORRECTION[3];
 
 impl Symbol<'_> {
     /// Unused error correction of the block that has least, 0 to 1.
     fn margin(&self) -> f64 {
-        self.analysis.blocks.iter().map(Block::unused).fold(1.0, f64::min)
+        self.analysis.unused()
     }
 }
 

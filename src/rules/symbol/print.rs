@@ -7,19 +7,17 @@ use crate::rules::Disposition::Pay;
 use crate::rules::Severity::Warning;
 use crate::rules::example::{Example, Words};
 use crate::rules::{Check, Label, Rule};
-use crate::symbol::Mode;
+use crate::symbol::measure::QUIET_TOLERANCE;
+use crate::symbol::{Mode, grade};
 
 pub(in crate::rules) static RULES: &[&Rule] =
     &[&SYMBOL_QUIET_ZONE, &SYMBOL_CONTRAST, &SYMBOL_INVERTED, &SYMBOL_MIRRORED, &SYMBOL_MODULE_SIZE];
 
 /// Light modules that a symbol needs on each side (ISO/IEC 18004, 6.3.8).
-pub const LEAST_QUIET_ZONE: f64 = 4.0;
-
-/// What a measured quiet zone may fall short of that: edges in a picture are known to a part of a module.
-const MEASURED: f64 = 0.25;
+pub const LEAST_QUIET_ZONE: f64 = grade::QUIET_ZONE[0];
 
 /// Symbol contrast of grade C (ISO/IEC 15415, 7.8.3).
-pub const LEAST_CONTRAST: f64 = 0.40;
+pub const LEAST_CONTRAST: f64 = grade::SYMBOL_CONTRAST[2];
 
 /// Millimetres that a module needs in print: what the maker of the code states for its scanners of standard resolution.
 pub const LEAST_MODULE: f64 = 0.25;
@@ -52,7 +50,7 @@ static SYMBOL_QUIET_ZONE: Rule = Rule {
     good: Example::Symbol(&WHOLE),
     checks: &[Check::Symbol(|symbol, report| {
         let measured = symbol.appearance.quiet_zone;
-        if let Some(modules) = measured.filter(|modules| *modules < LEAST_QUIET_ZONE - MEASURED) {
+        if let Some(modules) = measured.filter(|modules| *modules < LEAST_QUIET_ZONE - QUIET_TOLERANCE) {
             let message =
                 format!("a quiet zone of {modules:.1} modules: leave {LEAST_QUIET_ZONE:.0} on all sides");
             report.at(symbol.whole(), message);
@@ -80,7 +78,11 @@ static SYMBOL_CONTRAST: Rule = Rule {
     good: Example::Symbol(&looking(Appearance { contrast: Some(0.6), ..WHOLE.appearance })),
     checks: &[Check::Symbol(|symbol, report| {
         if let Some(contrast) = symbol.appearance.contrast.filter(|contrast| *contrast < LEAST_CONTRAST) {
-            let message = format!("a contrast of {:.0} %: at least 40 % is needed", contrast * 100.0);
+            let message = format!(
+                "a contrast of {:.0} %: at least {:.0} % is needed",
+                contrast * 100.0,
+                LEAST_CONTRAST * 100.0
+            );
             report.at(symbol.whole(), message);
         }
     })],

@@ -2,13 +2,17 @@
 
 use std::fmt;
 
-use super::drawing::Shown;
-use crate::rules::Disposition::Block;
-use crate::rules::Severity::Error;
+use super::Appearance;
+use super::drawing::{Drawing, Shown};
+use super::segments::LINK;
+use crate::rules::Disposition::{Block, Confirm};
+use crate::rules::Severity::{Error, Warning};
 use crate::rules::example::{Example, Words};
 use crate::rules::{CHECKS, Check, Findings, Found, Label, Options, Rule, apply, judge};
+use crate::symbol::Mode;
 
-pub(in crate::rules) static RULES: &[&Rule] = &[&SYMBOL_AMBIGUOUS, &SYMBOL_MICRO];
+pub(in crate::rules) static RULES: &[&Rule] =
+    &[&SYMBOL_AMBIGUOUS, &SYMBOL_MICRO, &SYMBOL_SEARCH_CUT, &SYMBOL_UNREAD];
 
 /// Everything that readers saw in one picture.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -82,6 +86,8 @@ static SYMBOL_AMBIGUOUS: Rule = Rule {
     })],
 };
 
+const IS_MICRO: &str = "the picture holds Micro QR or rMQR: draw a QR Code symbol of version 1 to 40";
+
 static SYMBOL_MICRO: Rule = Rule {
     id: "symbol-micro",
     severity: Error,
@@ -99,9 +105,83 @@ static SYMBOL_MICRO: Rule = Rule {
     },
     bad: Example::Picture(&Sights { payloads: &[], micro: 1 }),
     good: Example::Picture(&Sights { payloads: &[b"https://pay.example/q/8f2c"], micro: 0 }),
-    checks: &[Check::Picture(|sights, report| {
-        if sights.micro > 0 {
-            report.at(0..0, "Micro QR or rMQR: draw a QR Code symbol of version 1 to 40");
+    checks: &[
+        Check::Picture(|sights, report| {
+            if sights.micro > 0 {
+                report.at(0..0, IS_MICRO);
+            }
+        }),
+        Check::Symbol(|symbol, report| {
+            if symbol.appearance.micro > 0 {
+                report.at(symbol.whole(), IS_MICRO);
+            }
+        }),
+    ],
+};
+
+/// A symbol in a picture that was searched to its end.
+const SEARCHED: Drawing = Drawing::plain(4, &[(Mode::Byte, LINK)]);
+
+static SYMBOL_SEARCH_CUT: Rule = Rule {
+    id: "symbol-search-cut",
+    severity: Warning,
+    disposition: Confirm,
+    label: Label::Risk,
+    clause: "UPQR 14.10",
+    requirements: &["UPQR-SYM-24"],
+    title: Words { en: "the picture was not searched to its end", zh: "图片未能完整搜索" },
+    rationale: Words {
+        en: "One payload was read, and the search for a second one ended early: another application may find another payee in the same picture.",
+        zh: "已读出一个码串，但寻找其他码的过程提前结束：别的 App 可能在同一张图中找到另一个收款方。",
+    },
+    remedy: Words {
+        en: "Crop the picture to the code that is meant, scale it down, or give the search more time.",
+        zh: "将图片裁剪到要付的那个码、缩小图片，或给搜索更多时间。",
+    },
+    bad: Example::Symbol(&Drawing {
+        appearance: Appearance { search_cut: true, ..SEARCHED.appearance },
+        ..SEARCHED
+    }),
+    good: Example::Symbol(&SEARCHED),
+    checks: &[Check::Symbol(|symbol, report| {
+        if symbol.appearance.search_cut {
+            report.at(
+                symbol.whole(),
+                "the search for other symbols was cut short: crop the picture to the one that is meant",
+            );
+        }
+    })],
+};
+
+static SYMBOL_UNREAD: Rule = Rule {
+    id: "symbol-unread",
+    severity: Warning,
+    disposition: Confirm,
+    label: Label::Risk,
+    clause: "UPQR 14.10",
+    requirements: &["UPQR-SYM-24"],
+    title: Words {
+        en: "the picture shows another symbol that was not read", zh: "图中另有未能读出的码"
+    },
+    rationale: Words {
+        en: "Three finder patterns stand beside, inside or around the symbol that was read and belong to none: an application with another reader may read that symbol instead, and pay somebody else.",
+        zh: "已读出的码之外还有三个定位图形，不属于任何已读出的码：别的 App 可能读出那个码，从而付给他人。",
+    },
+    remedy: Words {
+        en: "Crop the picture to the code that is meant, or show that code alone.",
+        zh: "将图片裁剪到要付的那个码，或单独展示该码。",
+    },
+    bad: Example::Symbol(&Drawing {
+        appearance: Appearance { unread: true, ..SEARCHED.appearance },
+        ..SEARCHED
+    }),
+    good: Example::Symbol(&SEARCHED),
+    checks: &[Check::Symbol(|symbol, report| {
+        if symbol.appearance.unread {
+            report.at(
+                symbol.whole(),
+                "finder patterns of another symbol were seen, which was not read: crop the picture to the one that is meant",
+            );
         }
     })],
 };

@@ -11,17 +11,17 @@ use crate::symbol::picture::{real, whole};
 
 /// A finder pattern that was seen.
 #[derive(Clone, Copy, Debug, PartialEq)]
-pub struct Finder {
+pub(super) struct Finder {
     /// Its centre, in pixels.
-    pub centre: Point,
+    pub(super) centre: Point,
     /// The side of a module, in pixels: the mean of both directions.
-    pub module: f64,
+    pub(super) module: f64,
     /// One module along its rows, in pixels.
-    pub across: Point,
+    pub(super) across: Point,
     /// One module along its columns, in pixels.
-    pub down: Point,
+    pub(super) down: Point,
     /// How well the picture agrees with the pattern: 1 is as a clean symbol does.
-    pub agreement: f64,
+    pub(super) agreement: f64,
 }
 
 /// A place where dark and light follow each other as in a finder pattern.

@@ -132,39 +132,34 @@ pub(super) fn fitted(
     relief: &Relief,
     pattern: &Pattern,
     projection: &Projection,
-    loose: bool,
     work: &mut usize,
 ) -> Option<Scored> {
     let size = module(projection, pattern.version);
     let level = relief.level(size).filter(|_| size.is_finite() && size > 0.8)?;
     let mut search = Search::new(level, pattern, &pattern.rough, *projection, work);
-    if loose {
-        for moved in by_alignment(level, pattern.version, projection) {
-            search.consider(moved);
+    for moved in by_alignment(level, pattern.version, projection) {
+        search.consider(moved);
+    }
+    // The corner without a finder pattern is known least.
+    let reach = 1.0 + real(pattern.version.side()) * 0.04;
+    for step in [reach, reach / 2.0] {
+        for (across, down) in (-2_i32..=2).flat_map(|down| (-2_i32..=2).map(move |across| (across, down))) {
+            let (across, down) = (f64::from(across) * step / 2.0, f64::from(down) * step / 2.0);
+            search.consider(stretched(projection, pattern.version, across, down));
         }
-        // The corner without a finder pattern is known least.
-        let reach = 1.0 + real(pattern.version.side()) * 0.04;
-        for step in [reach, reach / 2.0] {
-            for (across, down) in (-2_i32..=2).flat_map(|down| (-2_i32..=2).map(move |across| (across, down)))
-            {
-                let (across, down) = (f64::from(across) * step / 2.0, f64::from(down) * step / 2.0);
-                search.consider(stretched(projection, pattern.version, across, down));
-            }
-        }
-        for (step, least) in [(1.0, 0.1), (0.6, 0.2)] {
-            if search.agreement() < least {
-                return None;
-            }
-            search.settle(step * size);
-        }
-        if search.agreement() < 0.25 {
+    }
+    for (step, least) in [(1.0, 0.1), (0.6, 0.2)] {
+        if search.agreement() < least {
             return None;
         }
+        search.settle(step * size);
+    }
+    if search.agreement() < 0.25 {
+        return None;
     }
     let (_, found) = search.best;
     let mut search = Search::new(level, pattern, &pattern.whole, found, work);
-    let steps: &[f64] = if loose { &[0.3, 0.15, 0.07] } else { &[0.5, 0.25, 0.12, 0.06] };
-    for step in steps {
+    for step in [0.3, 0.15, 0.07] {
         search.settle(step * size);
     }
     Some(search.best)

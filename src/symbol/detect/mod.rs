@@ -12,15 +12,15 @@ mod plane;
 mod tests;
 mod unmix;
 
-pub use finder::Finder;
-
+use finder::Finder;
 use fit::Pattern;
 use place::Place;
 use plane::{NARROW, Plane, Relief, WIDE};
 
+use super::analyse::right;
 use super::geometry::{Point, Projection};
 use super::picture::Picture;
-use super::{Analysis, Grid, Reader, Samples, Sighting, Version, analyse_with};
+use super::{Grid, Reader, Samples, Sighting, Version, analyse_with};
 
 /// Pixels above which a picture is looked at in a smaller size: symbols in it have large modules.
 const LARGE: usize = 2_500_000;
@@ -72,24 +72,6 @@ enum Effort {
     Quick,
     /// For blurred and damaged ones too.
     Thorough,
-}
-
-/// The finder patterns of a picture, the best first, at most 24.
-#[must_use]
-pub fn finders(picture: &Picture) -> Vec<Finder> {
-    let (plane, factor) = working(picture);
-    finder::finders(&Relief::of(&plane, factor, WIDE))
-}
-
-/// The projection near this one at which the fixed patterns of the version agree best with the picture; `None` where they agree nowhere near.
-#[must_use]
-pub fn refine(picture: &Picture, projection: &Projection, version: Version) -> Option<Projection> {
-    let (plane, factor) = working(picture);
-    let relief = Relief::of(&plane, factor, WIDE);
-    let pattern = Pattern::of(version);
-    let (_, fitted) = fit::fitted(&relief, &pattern, projection, false, &mut MOST_WORK.clone())?;
-    let level = relief.level(fit::module(&fitted, version))?;
-    (pattern.agreement(level, &fitted) >= LEAST_AGREEMENT).then_some(fitted)
 }
 
 /// The plane to look for symbols in, and how many pixels of the picture make one of it.
@@ -176,7 +158,7 @@ impl<'a> Search<'a> {
             return fitted.clone();
         }
         let pattern = Pattern::of(place.version);
-        let fitted = fit::fitted(self.relief, &pattern, &place.projection, true, work);
+        let fitted = fit::fitted(self.relief, &pattern, &place.projection, work);
         let fitted = fitted.and_then(|(_, projection)| {
             let level = self.relief.level(fit::module(&projection, place.version))?;
             let worth = pattern.agreement(level, &projection);
@@ -267,32 +249,17 @@ const COVERED: [f64; 4] = [0.26, 0.34, 0.42, 0.5];
 /// What modules hold, where nothing in it speaks against it.
 fn proven(place: &Place, grid: &Grid, doubt: &[u8], inverted: bool) -> Option<Sighting> {
     let analysis = analyse_with(grid, Some(doubt)).ok()?;
-    // Some encoders fill with what the standard does not say: then the blocks must prove themselves without erasures.
+    // Some encoders fill with what the standard does not say: then the blocks must prove themselves without erasures. This decides whether
+    // another way of looking is tried; what is reported has to be sound besides, which asks for more (`read`).
     let within = || analysis.blocks.iter().all(|block| block.corrected <= block.correctable);
-    ((analysis.padding.regular || within()) && right(grid, &analysis) >= LEAST_RIGHT).then(|| Sighting {
+    let right = right(grid, analysis.mirrored, |_, _, _| true);
+    ((analysis.padding.regular || within()) && right >= LEAST_RIGHT).then(|| Sighting {
         reader: Reader::Own,
         step: "plain",
         projection: place.projection,
         inverted,
         grid: grid.clone(),
         analysis,
+        contrary: None,
     })
-}
-
-/// The part of the modules of fixed patterns that are as they should.
-fn right(grid: &Grid, analysis: &Analysis) -> f64 {
-    let layout = super::Layout::new(grid.version());
-    let side = grid.side();
-    let (mut all, mut right) = (0.0, 0.0);
-    for y in 0..side {
-        for x in 0..side {
-            // A mirrored symbol is drawn the right way round.
-            let (column, row) = if analysis.mirrored { (y, x) } else { (x, y) };
-            if let Some(dark) = layout.fixed(column, row) {
-                all += 1.0;
-                right += if grid.dark(x, y) == dark { 1.0 } else { 0.0 };
-            }
-        }
-    }
-    right / f64::max(all, 1.0)
 }

@@ -161,27 +161,9 @@ fn symbols_are_read_light_on_dark_and_without_quiet_zone() {
 }
 
 #[test]
-fn a_projection_is_moved_to_the_symbol() {
-    let scene = Scene::turned(0.0);
-    let picture = scene.picture(plain);
-    let version = Version::new(7).expect("a version");
-    let corners = |off: f64| {
-        [(60.0 + off, 60.0), (240.0, 60.0 - off), (240.0, 240.0), (60.0, 240.0 + off)]
-            .map(|(x, y)| Point::new(x, y))
-    };
-    let near = Projection::of_corners(45, corners(1.5)).expect("a quadrangle");
-    let found = refine(&picture, &near, version).expect("it is there").corners(45);
-    for (found, expected) in found.into_iter().zip(corners(0.0)) {
-        assert!(found.distance(expected) < 0.9, "{found:?} is not {expected:?}");
-    }
-    let far = Projection::of_corners(45, corners(0.0).map(|corner| Point::new(corner.x + 40.0, corner.y)))
-        .expect("a quadrangle");
-    assert_eq!(refine(&picture, &far, version), None);
-}
-
-#[test]
 fn three_finder_patterns_are_seen_and_nothing_is_read_in_noise() {
-    let seen = finders(&Scene::turned(20.0).picture(plain));
+    let (plane, factor) = working(&Scene::turned(20.0).picture(plain));
+    let seen = finder::finders(&Relief::of(&plane, factor, WIDE));
     let clear: Vec<&Finder> = seen.iter().filter(|finder| finder.agreement > 0.9).collect();
     assert_eq!(clear.len(), 3);
     assert!(clear.iter().all(|finder| (finder.module - 4.0).abs() < 0.2), "{clear:?}");

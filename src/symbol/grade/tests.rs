@@ -64,10 +64,6 @@ fn a_clean_symbol_is_graded_a() {
             assert_eq!(grade.fixed.len(), fixed);
         }
     }
-    assert_eq!(
-        (Grade::unread().letter, Grade::unread().score, Grade::unread().marks.len()),
-        (Letter::F, 0.0, 1)
-    );
 }
 
 /// Version, level, and the codewords of one block that may be wrong.
@@ -78,16 +74,10 @@ fn unused_error_correction_is_counted_exactly() {
     {
         let whole = symbol(version, level, b"JADE");
         let layout = Layout::new(whole.version());
-        let analysis = analyse(&whole).expect("it is whole");
-        let blocks = order(whole.version(), &analysis);
-        assert_eq!(blocks.len(), whole.version().codewords());
         let path = layout.path();
-        let first: Vec<&[(usize, usize)]> = path
-            .chunks_exact(8)
-            .zip(&blocks)
-            .filter(|(_, block)| **block == 0)
-            .map(|(modules, _)| modules)
-            .collect();
+        let places = interleaving(whole.version(), level).into_iter().next().expect("a block");
+        let first: Vec<&[(usize, usize)]> =
+            places.iter().map(|place| &path[place * 8..place * 8 + 8]).collect();
         for wrong in 0..=correctable {
             let mut drawn = Drawn { module: [3.0; 2], ..Drawn::of(whole.clone()) };
             // From the end, and now one, now three modules of each.
@@ -109,20 +99,10 @@ fn unused_error_correction_is_counted_exactly() {
 }
 
 #[test]
-fn the_codewords_of_blocks_are_in_the_order_of_the_symbol() {
-    // Version 5-Q: two blocks of 15 data codewords, then two of 16, of 18 error correction codewords each.
-    let analysis = analyse(&symbol(5, Level::Q, b"JADE")).expect("it is whole");
-    let order = order(analysis.version, &analysis);
-    assert_eq!(order[..8], [0, 1, 2, 3, 0, 1, 2, 3]);
-    assert_eq!(order[56..66], [0, 1, 2, 3, 2, 3, 0, 1, 2, 3]);
-    assert_eq!(order.len(), 134);
-}
-
-#[test]
 fn margins_are_given_up_as_is_best() {
     fn check(margins: &[f64], expected: (usize, f64), letter: Letter) {
-        let (damaged, margin, score) =
-            overlay(margins.to_vec(), |wrong| rising(unused(wrong, 10), UNUSED_ERROR_CORRECTION));
+        let block = Block { data: 10, correction: 20, correctable: 10, corrected: 0 };
+        let (damaged, margin, score) = overlay(margins.to_vec(), |wrong| spent(block, wrong));
         assert_eq!(((damaged, margin), Letter::of(score)), (expected, letter), "{margins:?}");
     }
     check(&[0.9; 20], (0, 0.9), Letter::A);

@@ -153,6 +153,7 @@ impl Drawn {
             inverted: self.shades[0] > self.shades[1],
             analysis: analyse(&found).expect("it is whole"),
             grid: found,
+            contrary: None,
         }
     }
 }

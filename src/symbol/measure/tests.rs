@@ -13,6 +13,11 @@ fn measured(drawn: &Drawn) -> Measurement {
     measure(&drawn.picture(), &drawn.sighting())
 }
 
+/// Modules that are wrong in any part.
+fn wrong(measured: &Measurement) -> usize {
+    measured.wrong.rows().flatten().filter(|wrong| **wrong).count()
+}
+
 #[track_caller]
 fn check(name: &str, found: f64, expected: f64, tolerance: f64) {
     assert!((found - expected).abs() <= tolerance, "{name}: {found} is not {expected}");
@@ -25,7 +30,6 @@ fn a_clean_symbol_is_as_it_was_drawn() {
         let measured = measured(&drawn);
         check("width", measured.module[0], size, 0.01);
         check("height", measured.module[1], size, 0.01);
-        check("size", measured.module_size(), size, 0.01);
         check("contrast", measured.contrast, 1.0, 0.01);
         check("threshold", measured.threshold, 0.5, 0.01);
         check("angle", measured.angle, 0.0, 0.1);
@@ -34,13 +38,13 @@ fn a_clean_symbol_is_as_it_was_drawn() {
         check("convergence", measured.convergence, 0.0, 0.003);
         check("deviation", measured.deviation, 0.0, 0.06);
         check("growth", measured.growth, 0.0, 0.03);
-        assert_eq!(measured.damage.total(), 0, "{version}");
+        assert_eq!(wrong(&measured), 0, "{version}");
         for side in measured.quiet_zone.modules {
             // The picture ends at a whole pixel.
             check("quiet zone", side, 4.0, 0.27);
         }
         assert_eq!(measured.quiet_zone.at_edge, [true; 4]);
-        assert!(measured.quiet_zone.reaches(4.0));
+        assert!(measured.quiet_zone.narrowest() + QUIET_TOLERANCE >= 4.0);
         assert_eq!((measured.inverted, measured.mirrored), (false, false));
     }
 }
@@ -66,7 +70,7 @@ fn quiet_zones_are_measured_on_each_side() {
                         check(&name, found, f64::min(drawn, QUIET_REACH), tolerance);
                     }
                     assert_eq!((measured.mirrored, measured.inverted), (mirrored, shades[0] > 0.0));
-                    assert_eq!(measured.damage.total(), 0, "{quiet:?} at {angle}, {mirrored}");
+                    assert_eq!(wrong(&measured), 0, "{quiet:?} at {angle}, {mirrored}");
                 }
             }
         }
@@ -81,7 +85,7 @@ fn a_quiet_zone_ends_where_the_picture_does() {
         check("quiet zone", found, drawn, 0.1);
     }
     assert_eq!(measured.quiet_zone.at_edge, [true; 4]);
-    assert!(!measured.quiet_zone.reaches(1.0));
+    assert!(measured.quiet_zone.narrowest() < 0.2);
 }
 
 #[test]
@@ -102,10 +106,10 @@ fn turned_stretched_and_tilted_symbols_are_said_to_be() {
     for angle in [-170.0, -90.0, -45.0, -3.0, 12.0, 45.0, 90.0, 133.0] {
         let measured = measured(&Drawn { angle, ..Drawn::new() });
         check("angle", measured.angle, angle, 0.2);
-        check("size", measured.module_size(), 4.0, 0.02);
+        check("size", f64::midpoint(measured.module[0], measured.module[1]), 4.0, 0.02);
         check("deviation", measured.deviation, 0.0, 0.1);
         check("axial", measured.axial, 0.0, 0.005);
-        assert_eq!(measured.damage.total(), 0, "{angle}");
+        assert_eq!(wrong(&measured), 0, "{angle}");
     }
     let stretched = measured(&Drawn { module: [4.0, 4.4], ..Drawn::new() });
     check("axial", stretched.axial, 0.4 / 4.2, 0.005);
@@ -113,10 +117,10 @@ fn turned_stretched_and_tilted_symbols_are_said_to_be() {
     let tilted = measured(&Drawn { tilt: 0.2, ..Drawn::new() });
     check("convergence", tilted.convergence, 0.2, 0.01);
     assert!(tilted.deviation > 0.5, "{}", tilted.deviation);
-    assert_eq!(tilted.damage.total(), 0);
+    assert_eq!(wrong(&tilted), 0);
     let waved = measured(&Drawn { wave: 0.8, ..Drawn::of(symbol(10, Level::M, b"JADE TEA")) });
     check("deviation", waved.deviation, 0.45, 0.15);
-    assert_eq!(waved.damage.total(), 0);
+    assert_eq!(wrong(&waved), 0);
 }
 
 #[test]
@@ -129,7 +133,7 @@ fn a_projection_that_is_off_is_fitted_again() {
             for (found, exact) in measured.projection.corners(29).into_iter().zip(exact.corners()) {
                 check(&format!("off by {off}"), found.distance(exact), 0.0, 0.4);
             }
-            assert_eq!(measured.damage.total(), 0, "{off}");
+            assert_eq!(wrong(&measured), 0, "{off}");
         }
     }
 }

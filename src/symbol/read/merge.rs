@@ -2,38 +2,44 @@
 
 use std::cmp::Ordering;
 
-use super::{Reading, Verdict};
+use super::Verdict;
 use crate::symbol::geometry::Point;
-use crate::symbol::{Block, Reader, Sighting};
+use crate::symbol::{Reader, Sighting};
 
-/// Takes sightings together: the same bytes at the same place are one symbol, of which the best sighting stays; bytes that differ, wherever in
-/// the picture, are ambiguous, for nobody can say which of them was meant.
+/// Takes sightings together: the same bytes at the same place are one symbol, of which the best sighting stays, at the front the best of all.
 #[must_use]
-pub fn merge(mut sightings: Vec<Sighting>) -> Reading {
+pub fn merge(mut sightings: Vec<Sighting>) -> Vec<Sighting> {
     sightings.sort_by(better);
     let mut symbols: Vec<Sighting> = Vec::new();
     for sighting in sightings {
-        if !symbols.iter().any(|symbol| symbol.payload() == sighting.payload() && overlap(symbol, &sighting))
-        {
+        let known = |symbol: &Sighting| {
+            let alike = symbol.payload() == sighting.payload() && symbol.contrary == sighting.contrary;
+            alike && overlap(symbol, &sighting)
+        };
+        if !symbols.iter().any(known) {
             symbols.push(sighting);
         }
     }
-    let verdict = match symbols.split_first() {
+    symbols
+}
+
+/// What may be made of sightings: bytes that differ, wherever in the picture, are ambiguous, for nobody can say which of them was meant.
+#[must_use]
+pub fn verdict(sightings: &[Sighting]) -> Verdict {
+    let mut payloads = sightings.iter().flat_map(Sighting::payloads);
+    match payloads.next() {
         None => Verdict::Nothing,
-        Some((first, others)) if others.iter().all(|other| other.payload() == first.payload()) => {
-            Verdict::Read
-        }
+        Some(first) if payloads.all(|other| other == first) => Verdict::Read,
         Some(_) => Verdict::Ambiguous,
-    };
-    Reading { sightings: symbols, verdict }
+    }
 }
 
 /// The sighting that shows more of the symbol whole comes first; then the readers in their order; then places, from the top left.
 fn better(a: &Sighting, b: &Sighting) -> Ordering {
-    let least = |sighting: &Sighting| sighting.analysis.blocks.iter().map(Block::unused).fold(1.0, f64::min);
     let reader = |sighting: &Sighting| Reader::ALL.iter().position(|reader| *reader == sighting.reader);
-    least(b)
-        .total_cmp(&least(a))
+    b.analysis
+        .unused()
+        .total_cmp(&a.analysis.unused())
         .then_with(|| reader(a).cmp(&reader(b)))
         .then_with(|| centre(a).y.total_cmp(&centre(b).y))
         .then_with(|| centre(a).x.total_cmp(&centre(b).x))

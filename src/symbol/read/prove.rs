@@ -1,9 +1,10 @@
 //! From what a reader found to what can be said of it: nothing is reported whose bytes do not follow from its modules.
 
+use crate::symbol::analyse::right;
 use crate::symbol::geometry::{Point, Projection};
-use crate::symbol::picture::{real, shade, whole};
+use crate::symbol::picture::{shade, whole};
 use crate::symbol::{
-    Analysis, Grid, Mode, Picture, Reader, Samples, Sighting, Version, analyse, analyse_with,
+    Analysis, Grid, Mode, Part, Picture, Reader, Samples, Sighting, Version, analyse, analyse_with,
 };
 
 /// A symbol that a reader believes to see.
@@ -21,36 +22,27 @@ pub(super) struct Found {
 const ALIKE: f64 = 0.7;
 
 /// What a symbol holds, when its modules prove it: as they were found, or else as the picture shows them where they were found.
-///
-/// A reader that decoded other bytes from the same modules gives a second sighting with those, so that they are seen to disagree.
 pub(super) fn prove(
     picture: &Picture,
     found: Found,
     step: &'static str,
     reader: Reader,
     inverted: bool,
-) -> Vec<Sighting> {
+) -> Option<Sighting> {
     let Found { projection, grid, bytes } = found;
     if alike(&grid) < ALIKE {
-        return Vec::new();
+        return None;
     }
     let read = analyse(&grid).ok().filter(is_sound).map(|analysis| (grid.clone(), analysis));
-    let Some((grid, analysis)) = read.or_else(|| look_again(picture, &projection, grid.version(), inverted))
-    else {
-        return Vec::new();
-    };
-    let theirs = bytes.filter(|bytes| is_comparable(&analysis) && *bytes != analysis.payload);
-    let sighting = Sighting { reader, step, projection, inverted, grid, analysis };
-    let other = theirs.map(|payload| {
-        let mut other = sighting.clone();
-        other.analysis.payload = payload;
-        other
-    });
-    std::iter::once(sighting).chain(other).collect()
+    let (grid, analysis) = read.or_else(|| look_again(picture, &projection, grid.version(), inverted))?;
+    let contrary = bytes.filter(|bytes| is_comparable(&analysis) && *bytes != analysis.payload);
+    Some(Sighting { reader, step, projection, inverted, grid, analysis, contrary })
 }
 
 /// Whether the modules of a symbol may be believed: nearly all writers pad as the standard asks; where one does not, the symbol has to be
 /// in good order.
+///
+/// It asks for more than the own detector does before it gives up looking otherwise: that one weighs every fixed pattern besides.
 pub(super) fn is_sound(analysis: &Analysis) -> bool {
     let format = analysis.format_errors.iter().min().copied().unwrap_or_default();
     let halved = |block: &crate::symbol::Block| block.corrected.saturating_mul(2) <= block.correctable;
@@ -65,26 +57,12 @@ fn is_comparable(analysis: &Analysis) -> bool {
 
 /// The part of the modules of finder and timing patterns that are as they should be.
 fn alike(grid: &Grid) -> f64 {
-    let far = grid.side().saturating_sub(7);
-    let mut right = 0_usize;
-    let mut all = 0_usize;
-    let mut compare = |x: usize, y: usize, dark: bool| {
-        all = all.saturating_add(1);
-        right = right.saturating_add(usize::from(grid.dark(x, y) == dark));
-    };
-    for (left, top) in [(0, 0), (far, 0), (0, far)] {
-        for dy in 0..7_usize {
-            for dx in 0..7_usize {
-                let ring = dx.abs_diff(3).max(dy.abs_diff(3));
-                compare(left.saturating_add(dx), top.saturating_add(dy), ring != 2);
-            }
-        }
-    }
-    for step in 8..far.saturating_sub(1) {
-        compare(step, 6, step.is_multiple_of(2));
-        compare(6, step, step.is_multiple_of(2));
-    }
-    real(right) / real(all.max(1))
+    // Where an alignment pattern lies on a timing pattern, both say the same. None of these changes when columns and rows are exchanged.
+    right(grid, false, |part, x, y| match part {
+        Part::Finder(_) | Part::Timing => true,
+        Part::Alignment(_) => x == 6 || y == 6,
+        _ => false,
+    })
 }
 
 /// Modules around one whose mean tells dark from light.
@@ -115,7 +93,7 @@ fn look_again(
 }
 
 /// For each module, the mean of the square around it.
-fn means(samples: &Samples) -> Vec<f64> {
+pub(super) fn means(samples: &Samples) -> Vec<f64> {
     let side = samples.version().side();
     let span = |at: usize| at.saturating_sub(AROUND)..at.saturating_add(AROUND).saturating_add(1).min(side);
     let mut across = Vec::with_capacity(samples.luminance().len());

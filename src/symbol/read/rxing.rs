@@ -1,6 +1,6 @@
 //! The reader `rxing`: its detectors give modules and corners, its decoder bytes to compare.
 
-use rxing::common::cpp_essentials::DecoderResult;
+use rxing::common::cpp_essentials::{ConcentricPattern, DecoderResult};
 use rxing::common::{BitMatrix, DetectorRXingResult, GlobalHistogramBinarizer, HybridBinarizer};
 use rxing::qrcode::cpp_port::decoder::Decode;
 use rxing::qrcode::cpp_port::detector::{
@@ -29,9 +29,8 @@ pub(super) enum Binary {
 /// Sets of three finder patterns that are tried in one picture, the most plausible first.
 const MOST_SETS: usize = 300;
 
-/// Pixels up to which every third row is searched for finder patterns; in larger pictures as many as finder patterns of a symbol of a quarter
-/// of the height need.
-const MOST_ROWS: usize = 1_500_000;
+/// Pixels up to which every third row is searched for finder patterns.
+pub(super) const MOST_ROWS: usize = 1_500_000;
 
 /// The picture in black and white, black as `true`; `None` where it has no contrast.
 pub(super) fn binary(picture: &Picture, how: Binary) -> Option<BitMatrix> {
@@ -52,20 +51,23 @@ pub(super) fn binary(picture: &Picture, how: Binary) -> Option<BitMatrix> {
     }
 }
 
-/// The sets of finder patterns in a picture that may belong to one symbol: the centres of the top left, the top right and the bottom left
-/// one, and their mean width in pixels.
-pub(super) fn sets(bits: &BitMatrix) -> Vec<FinderPatternSet> {
-    let pixels = u64::from(bits.width()).saturating_mul(u64::from(bits.height()));
-    let every = usize::try_from(pixels).is_ok_and(|pixels| pixels <= MOST_ROWS);
-    let mut patterns = FindFinderPatterns(bits, every, 0);
+/// The finder patterns in a picture: their centres and widths in pixels. In every third row those of any size are found; otherwise those of
+/// symbols of a quarter of the height.
+pub(super) fn patterns(bits: &BitMatrix, every: bool) -> Vec<ConcentricPattern> {
+    FindFinderPatterns(bits, every, 0)
+}
+
+/// The sets of three that may belong to one symbol: the top left, the top right and the bottom left one.
+pub(super) fn sets(mut patterns: Vec<ConcentricPattern>) -> Vec<FinderPatternSet> {
     GenerateFinderPatternSets(&mut patterns).into_iter().take(MOST_SETS).collect()
 }
 
 /// Goes through the symbols that are found, until none is left; `prove` says whether one was read.
-pub(super) fn find(prepared: &Prepared, how: Binary, mut prove: impl FnMut(Found) -> bool) {
+pub(super) fn find(prepared: &Prepared, how: Binary, every: bool, mut prove: impl FnMut(Found) -> bool) {
     let Some(bits) = binary(&prepared.picture, how) else { return };
+    let every = every || prepared.picture.luma().len() <= MOST_ROWS;
     let mut used = Vec::new();
-    for set in sets(&bits) {
+    for set in sets(patterns(&bits, every)) {
         let parts = [set.tl, set.tr, set.bl];
         if parts.iter().any(|part| used.contains(part)) {
             continue;

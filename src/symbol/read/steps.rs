@@ -1,7 +1,7 @@
 //! What is tried, in which order.
 
 use super::prove::{Found, is_sound, prove};
-use super::rxing::Binary;
+use super::rxing::{Binary, MOST_ROWS};
 use super::{rqrr, rxing};
 use crate::symbol::detect::detect;
 use crate::symbol::prepare::{
@@ -20,6 +20,8 @@ pub struct Step {
     binary: Binary,
     /// Whether light modules on dark are read.
     inverted: bool,
+    /// Whether finder patterns are looked for in as many rows of a large picture as of a small one.
+    every: bool,
     /// Pixels of a picture for which it is worth its time.
     pixels: (usize, usize),
     /// Makes the picture easier to read.
@@ -48,6 +50,7 @@ const MOST_ENLARGED: usize = 500_000;
 pub static STEPS: &[Step] = &[
     rxing("plain", Binary::Hybrid, plain),
     inverted(rxing("inverted", Binary::Hybrid, plain)),
+    every(rxing("rows", Binary::Hybrid, plain)),
     large(rxing("halved", Binary::Hybrid, halved)),
     rxing("softened", Binary::Already, softened),
     rxing("taller", Binary::Hybrid, |picture| filtered(picture).moved(taller)),
@@ -89,7 +92,15 @@ pub static STEPS: &[Step] = &[
 const STRETCH: f64 = 1.7;
 
 const fn rxing(name: &'static str, binary: Binary, prepare: fn(&Picture) -> Prepared) -> Step {
-    Step { name, reader: Reader::Rxing, binary, inverted: false, pixels: (1, usize::MAX), prepare }
+    Step {
+        name,
+        reader: Reader::Rxing,
+        binary,
+        inverted: false,
+        every: false,
+        pixels: (1, usize::MAX),
+        prepare,
+    }
 }
 
 const fn rqrr(name: &'static str, prepare: fn(&Picture) -> Prepared) -> Step {
@@ -105,6 +116,11 @@ fn own(prepared: &Prepared, step: &'static str) -> Vec<Sighting> {
         Some(Sighting { step, projection, ..sighting })
     });
     placed.collect()
+}
+
+/// For small symbols in large pictures.
+const fn every(step: Step) -> Step {
+    Step { every: true, pixels: (MOST_ROWS + 1, usize::MAX), ..step }
 }
 
 const fn inverted(step: Step) -> Step {
@@ -130,12 +146,12 @@ impl Step {
         let prepared = if self.inverted { prepared.then(Picture::inverted) } else { prepared };
         let keep = |found: Found| {
             let seen = prove(picture, found, self.name, self.reader, self.inverted);
-            let read = !seen.is_empty();
+            let read = seen.is_some();
             sightings.extend(seen);
             read
         };
         match self.reader {
-            Reader::Rxing => rxing::find(&prepared, self.binary, keep),
+            Reader::Rxing => rxing::find(&prepared, self.binary, self.every, keep),
             Reader::Rqrr => rqrr::find(&prepared, keep),
             Reader::Own => sightings.extend(own(&prepared, self.name)),
         }

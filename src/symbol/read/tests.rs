@@ -11,6 +11,7 @@ use qrcode::bits::Bits;
 use qrcode::{EcLevel, QrCode};
 
 use super::*;
+use crate::symbol::detect;
 use crate::symbol::geometry::Point;
 
 /// The modules of a symbol with one segment of bytes, dark as `true`, row by row.
@@ -151,6 +152,31 @@ fn a_symbol_inside_another_is_ambiguous() {
 }
 
 #[test]
+fn a_symbol_whose_modules_have_two_parts_is_ambiguous() {
+    let one = "https://pay.example/OUTER";
+    let two = "https://pay.example/INNER";
+    let mixed = |second: &str, is_second: fn(usize, usize) -> bool| {
+        let (mut picture, mut other) = (blank(330, 330), blank(330, 330));
+        draw(&mut picture, one, 36, 36, 9);
+        draw(&mut other, second, 36, 36, 9);
+        Picture::from_fn(330, 330, |x, y| {
+            let from = if is_second(x % 9, y % 9) { &other } else { &picture };
+            from.at(x, y).unwrap_or_default()
+        })
+        .expect("a picture")
+    };
+    let both = format!("ambiguous {two} {one}");
+    check(&mixed(two, |x, _| x >= 5), &both);
+    check(&mixed(two, |x, _| x < 4), &both);
+    check(&mixed(two, |_, y| y >= 5), &both);
+    check(&mixed(two, |_, y| y < 4), &both);
+    // A dot in the middle, and a frame.
+    check(&mixed(two, |x, y| x.abs_diff(4) <= 1 && y.abs_diff(4) <= 1), &both);
+    check(&mixed(two, |x, y| x.abs_diff(4) > 2 || y.abs_diff(4) > 2), &both);
+    check(&mixed(one, |x, _| x >= 5), &format!("read {one}"));
+}
+
+#[test]
 fn nothing_is_read_where_nothing_is() {
     check(&blank(1, 1), "nothing");
     check(&blank(300, 200), "nothing");
@@ -168,32 +194,62 @@ fn sightings_of_one_symbol_are_merged() {
     let picture = drawn(NOODLES);
     let rows = STEPS.iter().flat_map(|step| attempt(&picture, step)).collect::<Vec<_>>();
     assert!(rows.len() > 1);
-    let reading = merge(rows.clone());
-    assert_eq!((reading.verdict, reading.sightings.len()), (Verdict::Read, 1));
-    assert_eq!(merge(Vec::new()).verdict, Verdict::Nothing);
+    let merged = merge(rows.clone());
+    assert_eq!((verdict(&merged), merged.len()), (Verdict::Read, 1));
+    assert_eq!(verdict(&[]), Verdict::Nothing);
 
     // A reader that decodes other bytes at the same place.
     let mut other = rows.clone();
-    other[0].analysis.payload = b"https://pay.example/other".to_vec();
-    let reading = merge(other);
-    assert_eq!((reading.verdict, reading.sightings.len()), (Verdict::Ambiguous, 2));
+    other[0].contrary = Some(b"https://pay.example/other".to_vec());
+    let merged = merge(other.clone());
+    assert_eq!((verdict(&merged), merged.len()), (Verdict::Ambiguous, 2));
+    // Alone, it disagrees with itself.
+    assert_eq!(verdict(&other[..1]), Verdict::Ambiguous);
+    assert_eq!(other[0].payloads().count(), 2);
 }
 
 #[test]
 fn what_was_read_is_explained_and_hidden() {
     let mut picture = drawn(NOODLES);
     let seen = attempt(&picture, &STEPS[0]);
-    assert!(unexplained(&picture, &[]));
-    assert!(!unexplained(&picture, &seen));
+    assert_eq!(rest(&picture, &[]), Rest { unexplained: true, micro: 0 });
+    assert_eq!(rest(&picture, &seen), Rest::default());
     picture = hidden(&picture, &seen);
-    assert!(!unexplained(&picture, &[]));
+    assert_eq!(rest(&picture, &[]), Rest::default());
     assert_eq!(attempt(&picture, &STEPS[0]), []);
+}
+
+#[test]
+fn micro_symbols_are_seen_and_not_read() {
+    let micro = QrCode::with_version(b"WXP-TEA", qrcode::Version::Micro(4), EcLevel::L).expect("it fits");
+    let (side, colors) = (micro.width(), micro.to_colors());
+    let with_micro = |picture: &Picture, dark: u8, light: u8| {
+        Picture::from_fn(picture.width() + 120, picture.height(), |x, y| {
+            let place = x.checked_sub(picture.width() + 20).zip(y.checked_sub(20));
+            let module = place.map(|(x, y)| (x / 4, y / 4)).filter(|(x, y)| *x < side && *y < side);
+            match module.map(|(x, y)| colors[y * side + x]) {
+                Some(qrcode::Color::Dark) => dark,
+                Some(qrcode::Color::Light) => light,
+                None => picture.at(x, y).unwrap_or(light),
+            }
+        })
+        .expect("a picture")
+    };
+    let check = |picture: &Picture, expected: (Verdict, usize)| {
+        let reading = read(picture, &Reader::ALL);
+        assert_eq!((reading.verdict, reading.micro), expected);
+    };
+    let noodles = drawn(NOODLES);
+    check(&noodles, (Verdict::Read, 0));
+    check(&with_micro(&noodles, 20, 240), (Verdict::Read, 1));
+    check(&with_micro(&noodles.inverted(), 240, 20), (Verdict::Read, 1));
+    check(&with_micro(&blank(100, 120), 20, 240), (Verdict::Nothing, 1));
 }
 
 proptest! {
     #![proptest_config(ProptestConfig::with_cases(64))]
 
-    /// No picture makes a step panic, or the tests would print it; and none of these is a symbol.
+    /// No picture makes a step of our own panic, even where nobody catches it; and none of these is a symbol.
     #[test]
     fn no_picture_is_too_strange(width in 1..70_usize, height in 1..70_usize, seed in any::<u32>(), levels in 1..=255_u8) {
         let mut state = seed;
@@ -203,8 +259,16 @@ proptest! {
             *pixel = state.to_be_bytes()[0] / levels * levels;
         }
         for step in STEPS {
-            prop_assert_eq!(attempt(&picture, step), []);
+            let mut sightings = Vec::new();
+            if step.reader == Reader::Own {
+                step.run(&picture, &mut sightings);
+            } else {
+                sightings = attempt(&picture, step);
+            }
+            prop_assert_eq!(sightings, []);
         }
+        prop_assert_eq!(detect(&picture), []);
+        prop_assert_eq!(detect(&picture.inverted()), []);
         prop_assert_eq!(hidden(&picture, &[]), picture);
     }
 }

@@ -3,6 +3,8 @@
 use std::fmt;
 use std::str::FromStr;
 
+use crate::symbol::picture::luma;
+
 /// A colour of sRGB.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub struct Colour {
@@ -20,22 +22,21 @@ impl Colour {
     /// `#ffffff`.
     pub const WHITE: Self = Self { red: 255, green: 255, blue: 255 };
 
-    /// Its luminance in tenths of thousandths of a level, 0 to 2,550,000, as pictures are read: the weights of ITU-R BT.709.
-    fn luminance(self) -> u32 {
-        let part = |weight: u32, channel: u8| weight.saturating_mul(channel.into());
-        part(2126, self.red).saturating_add(part(7152, self.green)).saturating_add(part(722, self.blue))
+    /// Its luminance, as pictures are read.
+    fn luma(self) -> u8 {
+        luma(self.red, self.green, self.blue)
     }
 
     /// Whether it has less luminance than another.
     #[must_use]
     pub fn is_darker_than(self, other: Self) -> bool {
-        self.luminance() < other.luminance()
+        self.luma() < other.luma()
     }
 
     /// The symbol contrast that it makes with another, in whole percent: the difference of luminance (ISO/IEC 15415, 7.8.3).
     #[must_use]
     pub fn contrast(self, other: Self) -> u32 {
-        self.luminance().abs_diff(other.luminance()).div_euclid(25_500)
+        u32::from(self.luma().abs_diff(other.luma())).saturating_mul(100).div_euclid(255)
     }
 
     pub(super) const fn channels(self) -> [u8; 3] {
@@ -70,10 +71,11 @@ mod tests {
     fn contrast_with_white_is_what_readers_see() {
         for (colour, expected) in [
             ("#000000", 100),
-            ("#1677FF", 57),
-            ("#07c160", 42),
-            ("#e60012", 80),
-            ("#FFD400", 19),
+            ("#1677FF", 58),
+            ("#07c160", 50),
+            ("#e60012", 72),
+            ("#FFD400", 21),
+            ("#ff7878", 37),
             ("#ffffff", 0),
         ] {
             let colour: Colour = colour.parse().expect("a colour");

@@ -2,20 +2,23 @@
 
 use std::fmt;
 
-use super::logo::{LEAST_UNUSED, covered_parts, largest_logo, unused_under_logo};
-use super::{Colour, Look, QUIET_ZONE};
+use super::logo::{covered_parts, largest_logo, unused_under_logo};
+use super::{Colour, Look, QuietZone};
+use crate::symbol::grade::{SYMBOL_CONTRAST, UNUSED_ERROR_CORRECTION};
 use crate::symbol::{Level, Part, Version};
 
-/// Symbol contrast in percent below which a symbol has grade D or F (ISO/IEC 15415, table 5).
-const LEAST_CONTRAST: u32 = 40;
-/// Symbol contrast in percent from which on a symbol has grade A.
-const GOOD_CONTRAST: u32 = 70;
+/// Symbol contrast from which on a symbol has grade A, 0 to 1.
+const GOOD_CONTRAST: f64 = SYMBOL_CONTRAST[0];
+/// Symbol contrast below which a symbol has grade D or F.
+const LEAST_CONTRAST: f64 = SYMBOL_CONTRAST[2];
+/// Unused error correction below which a symbol has grade D or F, 0 to 1.
+const LEAST_UNUSED: f64 = UNUSED_ERROR_CORRECTION[2];
 
 /// Something about a look that makes a symbol harder to read.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub enum Concern {
     /// The quiet zone has fewer modules than 4.
-    QuietZone(usize),
+    QuietZone(QuietZone),
     /// Dark and light are too near to each other: percent of symbol contrast.
     Contrast(u32, Colour, Colour),
     /// What is meant to be dark is lighter than what is meant to be light.
@@ -45,12 +48,12 @@ pub enum Concern {
 impl Concern {
     /// Whether a symbol of that look is refused unless it is asked for by force; others deserve a warning.
     #[must_use]
-    pub const fn is_refused(&self) -> bool {
+    pub fn is_refused(&self) -> bool {
         match self {
             Self::QuietZone(_) | Self::Inverted(..) | Self::Logo { .. } | Self::LogoOverPattern { .. } => {
                 true
             }
-            Self::Contrast(percent, ..) => *percent < LEAST_CONTRAST,
+            Self::Contrast(percent, ..) => is_below(*percent, LEAST_CONTRAST),
             Self::LogoOverAlignment => false,
         }
     }
@@ -59,18 +62,17 @@ impl Concern {
 impl fmt::Display for Concern {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Self::QuietZone(modules) => {
-                write!(
-                    f,
-                    "a quiet zone of {modules} is below the {QUIET_ZONE} modules that readers are promised"
-                )
+            Self::QuietZone(zone) => {
+                let (modules, least) = (zone.modules(), QuietZone::STANDARD.modules());
+                write!(f, "a quiet zone of {modules} is below the {least} modules that readers are promised")
             }
             Self::Contrast(percent, dark, light) => {
-                let (than, grade) =
-                    if *percent < LEAST_CONTRAST { (LEAST_CONTRAST, "C") } else { (GOOD_CONTRAST, "A") };
+                let refused = is_below(*percent, LEAST_CONTRAST);
+                let (than, grade) = if refused { (LEAST_CONTRAST, "C") } else { (GOOD_CONTRAST, "A") };
+                let than = than * 100.0;
                 write!(
                     f,
-                    "{dark} on {light} has a symbol contrast of {percent} %, below the {than} % of grade {grade}: take a darker colour for the dark modules"
+                    "{dark} on {light} has a symbol contrast of {percent} %, below the {than:.0} % of grade {grade}: take a darker colour for the dark modules"
                 )
             }
             Self::Inverted(dark, light) => write!(
@@ -97,6 +99,11 @@ impl fmt::Display for Concern {
     }
 }
 
+/// Whether so many percent are less than a bound of 0 to 1.
+fn is_below(percent: u32, bound: f64) -> bool {
+    f64::from(percent) / 100.0 < bound
+}
+
 /// What to do about a logo.
 fn smaller(largest: usize, f: &mut fmt::Formatter<'_>) -> fmt::Result {
     if largest == 0 {
@@ -110,14 +117,14 @@ fn smaller(largest: usize, f: &mut fmt::Formatter<'_>) -> fmt::Result {
 #[must_use]
 pub fn concerns(version: Version, level: Level, look: &Look) -> Vec<Concern> {
     let mut concerns = Vec::new();
-    if look.quiet_zone < QUIET_ZONE {
+    if look.quiet_zone < QuietZone::STANDARD {
         concerns.push(Concern::QuietZone(look.quiet_zone));
     }
     if look.light.is_darker_than(look.dark) {
         concerns.push(Concern::Inverted(look.dark, look.light));
     }
     let contrast = look.dark.contrast(look.light);
-    if contrast < GOOD_CONTRAST {
+    if is_below(contrast, GOOD_CONTRAST) {
         concerns.push(Concern::Contrast(contrast, look.dark, look.light));
     }
     if let Some(logo) = &look.logo {

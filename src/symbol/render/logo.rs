@@ -9,10 +9,8 @@ use image::{ImageFormat, ImageReader, Limits, Rgba, RgbaImage};
 
 use super::Colour;
 use crate::symbol::analyse::interleaved;
-use crate::symbol::{Layout, Level, Part, Version};
-
-/// The least unused error correction of grade C (ISO/IEC 15415, table 11).
-pub(super) const LEAST_UNUSED: f64 = 0.37;
+use crate::symbol::grade::UNUSED_ERROR_CORRECTION;
+use crate::symbol::{Block, Layout, Level, Part, Version};
 
 /// Pixels a side that a logo's file may have.
 const MOST_PIXELS: u32 = 4096;
@@ -152,7 +150,7 @@ fn unused(version: Version, level: Level, path: &[(usize, usize)], modules: usiz
         .collect();
     let owners = interleaved(version, level, &numbered);
     let span = cleared(version.side(), modules);
-    let mut wrong = vec![0_u32; sizes.len()];
+    let mut wrong = vec![0_usize; sizes.len()];
     for (codeword, owner) in path.chunks_exact(8).zip(owners) {
         if codeword.iter().any(|(x, y)| span.contains(x) && span.contains(y))
             && let Some(wrong) = wrong.get_mut(usize::from(owner))
@@ -160,11 +158,13 @@ fn unused(version: Version, level: Level, path: &[(usize, usize)], modules: usiz
             *wrong = wrong.saturating_add(1);
         }
     }
-    let left = wrong.iter().zip(&sizes).map(|(wrong, size)| {
-        let correctable = u32::try_from(size.correctable.max(1)).unwrap_or(u32::MAX);
-        (1.0 - f64::from(*wrong) / f64::from(correctable)).max(0.0)
+    let blocks = wrong.into_iter().zip(sizes).map(|(corrected, size)| Block {
+        data: size.data,
+        correction: size.correction,
+        correctable: size.correctable,
+        corrected,
     });
-    left.fold(1.0, f64::min)
+    blocks.map(|block| block.unused()).fold(1.0, f64::min)
 }
 
 /// The modules of the largest logo that leaves the error correction of grade C and covers no pattern by which a symbol is found; 0 where none
@@ -176,7 +176,7 @@ pub fn largest_logo(version: Version, level: Level) -> usize {
         let found = covered_parts(version, *modules)
             .iter()
             .all(|part| matches!(part, Part::Data | Part::Alignment(_)));
-        found && unused(version, level, &path, *modules) >= LEAST_UNUSED
+        found && unused(version, level, &path, *modules) >= UNUSED_ERROR_CORRECTION[2]
     };
     // A larger logo covers all that a smaller one does.
     (1..version.side()).step_by(2).take_while(passes).last().unwrap_or_default()
@@ -198,7 +198,10 @@ mod tests {
                     continue;
                 }
                 let said = unused_under_logo(version, level, modules);
-                assert!(said >= LEAST_UNUSED && unused_under_logo(version, level, modules + 2) <= said);
+                assert!(
+                    said >= UNUSED_ERROR_CORRECTION[2]
+                        && unused_under_logo(version, level, modules + 2) <= said
+                );
                 let options =
                     EncodeOptions { level, versions: version..=version, ..EncodeOptions::default() };
                 let mut grid = encode(b"JADE TEA", &options).expect("it fits").grid;
@@ -210,7 +213,7 @@ mod tests {
                 }
                 // Every module under it is wrong, which is the worst case, and exactly what was said.
                 let analysis = analyse(&grid).expect("it can be corrected");
-                let left = analysis.blocks.iter().map(crate::symbol::Block::unused).fold(1.0, f64::min);
+                let left = analysis.unused();
                 assert!((left - said).abs() < 1e-9, "{version}-{level}: {left} and {said}");
             }
         }

@@ -1,4 +1,4 @@
-//! Symbols as files and as text: the same modules and look give the same bytes (clause 14.3).
+//! Symbols as files and as text: the same modules and look give the same bytes (clause 14.8).
 //!
 //! ```
 //! use upqr::symbol::encode::encode;
@@ -15,6 +15,7 @@ mod concern;
 mod logo;
 mod pdf;
 mod png;
+mod size;
 mod svg;
 mod text;
 
@@ -23,23 +24,21 @@ pub use concern::{Concern, concerns};
 pub use logo::{Logo, LogoError, largest_logo, unused_under_logo};
 pub use pdf::pdf;
 pub use png::{MOST_SIDE, PngError, png};
+pub use size::{Millimetres, QuietZone};
 pub use svg::svg;
 pub use text::{Ink, text};
 
 use super::Grid;
 
-/// Light modules around a symbol, on each side (ISO/IEC 18004, 6.3.8).
-pub const QUIET_ZONE: usize = 4;
-
 /// How a symbol looks.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Look {
-    /// Light modules around the symbol, on each side; [`QUIET_ZONE`] by default.
-    pub quiet_zone: usize,
-    /// Pixels of a module's side in a raster; 8 by default.
+    /// Light modules around the symbol, on each side; 4 by default.
+    pub quiet_zone: QuietZone,
+    /// Pixels of a module's side in a raster; 8 by default. A raster has [`MOST_SIDE`] pixels a side at most.
     pub pixels: u32,
-    /// Millimetres of a module's side on paper; 0.5 by default.
-    pub millimetres: f32,
+    /// A module's side on paper; 0.5 mm by default.
+    pub millimetres: Millimetres,
     /// Of dark modules; black by default.
     pub dark: Colour,
     /// Of light modules; white by default.
@@ -51,9 +50,9 @@ pub struct Look {
 impl Default for Look {
     fn default() -> Self {
         Self {
-            quiet_zone: QUIET_ZONE,
+            quiet_zone: QuietZone::STANDARD,
             pixels: 8,
-            millimetres: 0.5,
+            millimetres: Millimetres::STANDARD,
             dark: Colour::BLACK,
             light: Colour::WHITE,
             logo: None,
@@ -62,10 +61,9 @@ impl Default for Look {
 }
 
 impl Look {
-    /// Modules of a symbol's side with its quiet zone.
-    #[must_use]
+    /// Modules of a symbol's side with its quiet zone: 377 at most.
     fn side(&self, grid: &Grid) -> usize {
-        grid.side().saturating_add(self.quiet_zone.saturating_mul(2))
+        grid.side().saturating_add(self.quiet_zone.modules().saturating_mul(2))
     }
 }
 
@@ -88,7 +86,7 @@ fn runs(grid: &Grid, look: &Look) -> Vec<Run> {
         let seen: Vec<bool> = row.iter().enumerate().map(|(x, dark)| *dark && !hidden(x, y)).collect();
         for run in seen.chunk_by(|a, b| a == b) {
             if run.first() == Some(&true) {
-                let at = |place: usize| place.saturating_add(look.quiet_zone);
+                let at = |place: usize| place.saturating_add(look.quiet_zone.modules());
                 runs.push(Run { x: at(x), y: at(y), length: run.len() });
             }
             x = x.saturating_add(run.len());

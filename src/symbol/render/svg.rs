@@ -17,7 +17,7 @@ pub(super) const LOGO_PIXELS: u32 = 512;
 #[must_use]
 pub fn svg(grid: &Grid, look: &Look) -> String {
     let side = look.side(grid);
-    let length = millimetres(side, look.millimetres);
+    let length = millimetres(side, look.millimetres.get());
     let mut file = format!(
         "<svg xmlns=\"http://www.w3.org/2000/svg\" width=\"{length}mm\" height=\"{length}mm\" viewBox=\"0 0 {side} {side}\">\n\
          <rect width=\"{side}\" height=\"{side}\" fill=\"{}\"/>\n\

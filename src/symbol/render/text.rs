@@ -23,7 +23,8 @@ pub enum Ink {
 pub fn text(grid: &Grid, look: &Look, ink: Ink) -> String {
     let side = look.side(grid);
     let dark = |x: usize, y: usize| {
-        let inside = x.checked_sub(look.quiet_zone).zip(y.checked_sub(look.quiet_zone));
+        let zone = look.quiet_zone.modules();
+        let inside = x.checked_sub(zone).zip(y.checked_sub(zone));
         inside.is_some_and(|(x, y)| grid.dark(x, y))
     };
     let step = if ink == Ink::Ascii { 1 } else { 2 };
@@ -77,13 +78,14 @@ fn colours(look: &Look) -> String {
 mod tests {
     use super::*;
     use crate::symbol::encode::encode;
+    use crate::symbol::render::QuietZone;
     use crate::symbol::{EncodeOptions, Version, analyse};
 
     /// The modules that a text shows.
     fn read(text: &str, look: &Look, ink: Ink) -> Grid {
         let lines: Vec<Vec<char>> = text.lines().map(|line| line.chars().collect()).collect();
         Grid::from_fn(Version::MIN, |x, y| {
-            let (x, y) = (x + look.quiet_zone, y + look.quiet_zone);
+            let (x, y) = (x + look.quiet_zone.modules(), y + look.quiet_zone.modules());
             let at = |x: usize, y: usize| lines[y].get(x).copied().unwrap_or(' ');
             match ink {
                 Ink::Ascii => at(2 * x, y) == '#' && at(2 * x + 1, y) == '#',
@@ -99,7 +101,8 @@ mod tests {
     fn every_module_is_where_it_belongs() {
         let grid = encode(b"JADE TEA", &EncodeOptions::default()).expect("it fits").grid;
         for quiet_zone in [0, 3, 4] {
-            let look = Look { quiet_zone, ..Look::default() };
+            let zone = QuietZone::new(quiet_zone).expect("a narrow one");
+            let look = Look { quiet_zone: zone, ..Look::default() };
             for ink in [Ink::Dark, Ink::Light, Ink::Ascii] {
                 assert_eq!(read(&text(&grid, &look, ink), &look, ink), grid, "{ink:?} {quiet_zone}");
             }

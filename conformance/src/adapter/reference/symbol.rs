@@ -5,11 +5,12 @@
 use std::cell::RefCell;
 
 use serde::Deserialize;
-use upqr::rules::{Disposition, Options, Severity, symbol_limit};
-use upqr::symbol::encode::encode;
-use upqr::symbol::render::{Colour, Concern, Look, concerns, png};
-use upqr::symbol::{EncodeOptions, Level, Version, analyse};
+use upqr::rules::{Choice, Disposition, Options, Severity, draw_symbol, symbol_refusal};
+use upqr::symbol::render::{Look, QuietZone, png};
+use upqr::symbol::{EncodeError, Level, Version};
 
+use super::{Refusal, refuse};
+use crate::exit::Stop;
 use crate::scan::scanner::{self, Scanner};
 use crate::vectors::words::words;
 
@@ -78,11 +79,11 @@ pub(crate) fn end() {
     SCANNER.set(Scanner::new());
 }
 
-/// Reads the one payload of a picture.
-pub(crate) fn scan(octets: &[u8]) -> Result<Scanned, Unread> {
-    let scanned = SCANNER.with_borrow_mut(|scanner| scanner.scan(octets, &Options::default()));
-    match scanned {
-        Ok(scanner::Scanned::Read { payload, findings }) => {
+/// Reads the one payload of a picture; the inner error says why there is none. It stops only where no picture can be read at all.
+pub(crate) fn scan(octets: &[u8]) -> Result<Result<Scanned, Unread>, Stop> {
+    let scanned = SCANNER.with_borrow_mut(|scanner| scanner.scan(octets, &Options::default()))?;
+    Ok(match scanned {
+        scanner::Scanned::Read { payload, findings } => {
             let of_symbol = findings.findings.iter().filter(|finding| finding.rule.is_of_symbols());
             let mut broken: Vec<Finding> = of_symbol
                 .map(|finding| Finding {
@@ -94,38 +95,72 @@ pub(crate) fn scan(octets: &[u8]) -> Result<Scanned, Unread> {
             broken.dedup_by(|a, b| a.rule == b.rule);
             Ok(Scanned { payload, findings: broken, disposition: findings.disposition() })
         }
-        Ok(scanner::Scanned::Ambiguous) => Err(Unread::Ambiguous),
-        // A worker that cannot be started has read nothing.
-        Ok(scanner::Scanned::Nothing) | Err(_) => Err(Unread::Unreadable),
-        Ok(scanner::Scanned::NotAnImage) => Err(Unread::Image),
+        scanner::Scanned::Ambiguous => Err(Unread::Ambiguous),
+        scanner::Scanned::Nothing => Err(Unread::Unreadable),
+        scanner::Scanned::NotAnImage => Err(Unread::Image),
+    })
+}
+
+/// Draws a payload as a PNG.
+pub(crate) fn render(payload: &[u8], drawn: &Drawn) -> super::Result<Vec<u8>> {
+    let level = given(drawn.level.as_ref(), "`level` is L, M, Q or H", |key| Level::with_key(key))?;
+    let version = given(drawn.version, "`version` is 1 to 40", Version::new)?;
+    let quiet_zone = given(drawn.quiet_zone, "`quiet_zone` is 0 to 100 modules", QuietZone::new)?;
+    let colour = |text: Option<&String>| given(text, "a colour is #RRGGBB", |text| text.parse().ok());
+    let plain = Look::default();
+    let look = Look {
+        pixels: drawn.module_size.unwrap_or(MODULE),
+        quiet_zone: quiet_zone.unwrap_or(plain.quiet_zone),
+        dark: colour(drawn.dark.as_ref())?.unwrap_or(plain.dark),
+        light: colour(drawn.light.as_ref())?.unwrap_or(plain.light),
+        ..plain
+    };
+    let choice = Choice { level, version, mask: None };
+    let symbol = draw_symbol(payload, choice).map_err(|error| match error {
+        EncodeError::TooLong { .. } => refuse("too-long"),
+        other => Refusal::Question(other.to_string()),
+    })?;
+    match symbol_refusal(&symbol, &look).filter(|_| !drawn.force) {
+        Some(refusal) => Err(refuse(refusal.code())),
+        None => png(&symbol.grid, &look).map_err(|error| Refusal::Question(error.to_string())),
     }
 }
 
-/// Draws a payload as a PNG; the error is a code of chapter 11.
-pub(crate) fn render(payload: &[u8], drawn: &Drawn) -> Result<Vec<u8>, &'static str> {
-    let level = drawn.level.as_deref().map_or(Some(Level::M), Level::with_key).ok_or("too-long")?;
-    let versions = match drawn.version {
-        None => Version::MIN..=Version::MAX,
-        Some(number) => Version::new(number).map(|version| version..=version).ok_or("too-long")?,
-    };
-    let colour = |text: Option<&String>, default: Colour| {
-        text.map_or(Ok(default), |text| text.parse().map_err(|_| "contrast"))
-    };
-    let mut look = Look { pixels: drawn.module_size.unwrap_or(MODULE), ..Look::default() };
-    look.quiet_zone = drawn.quiet_zone.unwrap_or(look.quiet_zone);
-    look.dark = colour(drawn.dark.as_ref(), look.dark)?;
-    look.light = colour(drawn.light.as_ref(), look.light)?;
-    let options = EncodeOptions { level, versions, ..EncodeOptions::default() };
-    let symbol = encode(payload, &options).map_err(|_| "too-long")?;
-    let limit = analyse(&symbol.grid).ok().and_then(|analysis| symbol_limit(&analysis));
-    if limit.is_some() && !drawn.force {
-        return Err("too-long");
+/// An option, where there is one; one that says nothing is no question about the payload.
+fn given<T, U>(option: Option<T>, expected: &str, read: impl Fn(T) -> Option<U>) -> super::Result<Option<U>> {
+    let read = |option| read(option).ok_or_else(|| Refusal::Question(format!("`options`: {expected}")));
+    option.map(read).transpose()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// What becomes of a link under some options: nothing, a code, or a question that makes no sense.
+    #[track_caller]
+    fn check(drawn: &Drawn, expected: Result<(), &str>) {
+        let result = render(b"https://pay.example/t/7b1d", drawn).map(drop);
+        let shown = result.map_err(|refusal| match refusal {
+            Refusal::Error { code, .. } => code,
+            Refusal::Question(message) => message,
+        });
+        assert_eq!(shown.as_ref().copied().map_err(String::as_str), expected, "{drawn:?}");
     }
-    let refused = concerns(symbol.grid.version(), level, &look).into_iter().find(Concern::is_refused);
-    match refused.filter(|_| !drawn.force) {
-        Some(Concern::QuietZone(_)) => Err("quiet-zone"),
-        Some(Concern::Contrast(..) | Concern::Inverted(..)) => Err("contrast"),
-        Some(_) => Err("logo"),
-        None => png(&symbol.grid, &look).map_err(|_| "too-long"),
+
+    #[test]
+    fn an_option_that_says_nothing_is_no_answer_about_the_payload() {
+        let text = |text: &str| Some(text.to_owned());
+        check(&Drawn::default(), Ok(()));
+        check(&Drawn { level: text("X"), ..Drawn::default() }, Err("`options`: `level` is L, M, Q or H"));
+        check(&Drawn { version: Some(41), ..Drawn::default() }, Err("`options`: `version` is 1 to 40"));
+        check(&Drawn { version: Some(1), ..Drawn::default() }, Err("too-long"));
+        check(
+            &Drawn { quiet_zone: Some(101), ..Drawn::default() },
+            Err("`options`: `quiet_zone` is 0 to 100 modules"),
+        );
+        check(&Drawn { quiet_zone: Some(1), ..Drawn::default() }, Err("quiet-zone"));
+        check(&Drawn { dark: text("yellow"), ..Drawn::default() }, Err("`options`: a colour is #RRGGBB"));
+        check(&Drawn { dark: text("#ffd400"), ..Drawn::default() }, Err("contrast"));
+        check(&Drawn { module_size: Some(0), ..Drawn::default() }, Err("a module has at least one pixel"));
     }
 }

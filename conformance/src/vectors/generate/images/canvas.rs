@@ -105,3 +105,10 @@ pub(super) fn over(below: &Picture, above: &Picture) -> Picture {
     };
     Picture::from_fn(below.width(), below.height(), at).expect("it has as many pixels as the other")
 }
+
+/// One picture, with the pixels of another of the same size where that is asked for.
+pub(super) fn mixed(one: &Picture, other: &Picture, is_other: impl Fn(usize, usize) -> bool) -> Picture {
+    let at = |x, y| if is_other(x, y) { other.at(x, y) } else { one.at(x, y) };
+    Picture::from_fn(one.width(), one.height(), |x, y| at(x, y).unwrap_or(WHITE))
+        .expect("it has as many pixels as the other")
+}

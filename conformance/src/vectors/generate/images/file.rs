@@ -2,6 +2,8 @@
 
 use std::io::Cursor;
 
+use adler2::adler32_slice;
+use crc::{CRC_32_ISO_HDLC, Crc};
 use image::codecs::jpeg::JpegEncoder;
 use image::codecs::webp::WebPEncoder;
 use image::{ExtendedColorType, ImageEncoder as _};
@@ -81,19 +83,11 @@ fn png_sized(
 fn chunk(kind: [u8; 4], data: &[u8]) -> Vec<u8> {
     let length = u32::try_from(data.len()).unwrap_or_default();
     let body = [&kind[..], data].concat();
-    [&length.to_be_bytes()[..], &body, &crc(&body).to_be_bytes()].concat()
+    [&length.to_be_bytes()[..], &body, &CRC.checksum(&body).to_be_bytes()].concat()
 }
 
 /// CRC-32 of PNG (ISO/IEC 15948, annex D).
-fn crc(octets: &[u8]) -> u32 {
-    let step = |crc: u32, octet: &u8| {
-        (0..8).fold(
-            crc ^ u32::from(*octet),
-            |crc, _| if crc & 1 == 1 { crc >> 1 ^ 0xEDB8_8320 } else { crc >> 1 },
-        )
-    };
-    !octets.iter().fold(u32::MAX, step)
-}
+const CRC: Crc<u32> = Crc::<u32>::new(&CRC_32_ISO_HDLC);
 
 /// A zlib stream of stored blocks.
 fn stored(octets: &[u8]) -> Vec<u8> {
@@ -105,11 +99,7 @@ fn stored(octets: &[u8]) -> Vec<u8> {
         stream.extend([length.to_le_bytes(), (!length).to_le_bytes()].concat());
         stream.extend(*block);
     }
-    let (low, high) = octets.iter().fold((1_u32, 0_u32), |(low, high), octet| {
-        let low = (low + u32::from(*octet)) % 65_521;
-        (low, (high + low) % 65_521)
-    });
-    stream.extend((high << 16 | low).to_be_bytes());
+    stream.extend(adler32_slice(octets).to_be_bytes());
     stream
 }
 

@@ -1,4 +1,6 @@
 //! Symbols bit by bit, also as no encoder should write them: the segments that are asked for, and nothing chosen.
+//!
+//! It is written apart from the library's encoder on purpose, as evidence that does not share its faults.
 
 use qrcode::canvas::{Canvas, MaskPattern};
 use qrcode::{EcLevel, QrCode, ec};
@@ -89,11 +91,11 @@ impl Stream {
 
     /// The symbol, with the padding that the standard asks for.
     pub(super) fn draw(self, level: Level, mask: u8) -> Grid {
-        self.padded(level, mask, [0xEC, 0x11])
+        self.padded(level, mask, &[], [0xEC, 0x11])
     }
 
-    /// The symbol, with these codewords in turn as its padding.
-    pub(super) fn padded(self, level: Level, mask: u8, padding: [u8; 2]) -> Grid {
+    /// The symbol, with these codewords first and then those in turn as its padding.
+    pub(super) fn padded(self, level: Level, mask: u8, first: &[u8], padding: [u8; 2]) -> Grid {
         let version = self.version;
         let room = version.data_codewords(level) * 8;
         assert!(self.bits.len() <= room, "the table's segments fit into their versions");
@@ -105,7 +107,7 @@ impl Stream {
             .map(|bits| bits.iter().fold(0, |octet, bit| octet << 1 | u8::from(*bit)))
             .collect();
         let missing = version.data_codewords(level) - data.len();
-        data.extend(padding.iter().cycle().take(missing));
+        data.extend(first.iter().chain(padding.iter().cycle()).take(missing));
         let (theirs, level) = (qrcode::Version::Normal(version.number().into()), ec_level(level));
         let (data, correction) =
             ec::construct_codewords(&data, theirs, level).expect("there are as many as the version has");

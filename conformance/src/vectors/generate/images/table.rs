@@ -3,7 +3,7 @@
 use upqr::symbol::{Level, Picture};
 
 use super::canvas::{
-    BLACK, WHITE, askew, beside, drawn, halved, mirrored, modules, over, plain, shaded, turned,
+    BLACK, WHITE, askew, beside, drawn, halved, mirrored, mixed, modules, over, plain, shaded, turned,
 };
 use super::file::{bmp, gif, jpeg, jpeg_oriented, png, png_deep, png_huge, png_transparent, webp};
 use super::symbol::{Stream, damaged, far_format, micro, misformatted};
@@ -38,8 +38,9 @@ fn symbol(stream: Stream, level: Level, mask: u8) -> Vec<u8> {
 }
 
 pub(super) fn rows(seed: u64) -> Vec<Row> {
-    [plain_symbols(), segments(), orientations(), surroundings(), several(), damage(), files(), nothing(seed)]
-        .concat()
+    let readable = [plain_symbols(), segments(), orientations(), surroundings()];
+    let strange = [several(), damage(), files(), nothing(seed), divided()];
+    [readable.concat(), strange.concat()].concat()
 }
 
 fn plain_symbols() -> Vec<Row> {
@@ -252,7 +253,7 @@ fn segments() -> Vec<Row> {
             "Padding of other codewords than the standard has",
             &[10, 21],
             LINK,
-            png(&drawn(&Stream::new(5).bytes(LINK).padded(Level::M, 2, [0x00, 0xFF]), 3, 4)),
+            png(&drawn(&Stream::new(5).bytes(LINK).padded(Level::M, 2, &[], [0x00, 0xFF]), 3, 4)),
         ),
     ]
 }
@@ -514,6 +515,48 @@ fn nothing(seed: u64) -> Vec<Row> {
             "unreadable",
             Origin::None("no Micro QR symbol is one of this standard"),
             png(&modules(side, 4, 4, |x, y| small.get(y * side + x).copied().unwrap_or_default())),
+        ),
+    ]
+}
+
+/// Symbols whose modules are not of one shade.
+fn divided() -> Vec<Row> {
+    let grid = |payload: &[u8]| Stream::new(4).bytes(payload).draw(Level::M, 0);
+    let (one, other) = (grid(LINK), grid(OTHER));
+    let of_both = |is_other: fn(usize, usize) -> bool| {
+        png(&mixed(&drawn(&one, 7, 4), &drawn(&other, 7, 4), |x, y| is_other(x % 7, y % 7)))
+    };
+    let refused = |name, title, change, octets| {
+        Row::refused(name, title, &[11, 29], "ambiguous", Origin::Mutant("dots", change), octets)
+    };
+    let light = plain((grid(LINK).side() + 8) * 7, (grid(LINK).side() + 8) * 7, WHITE);
+    let dots = mixed(&light, &drawn(&one, 7, 4), |x, y| x % 7 > 0 && y % 7 > 0);
+    vec![
+        Row::read(
+            "filled-twice",
+            "A symbol that has a codeword of zero bits between its terminator and its padding",
+            &[21],
+            LINK,
+            png(&drawn(&Stream::new(4).bytes(LINK).padded(Level::M, 6, &[0], [0xEC, 0x11]), 3, 4)),
+        ),
+        Row::read("dots", "A symbol whose modules do not touch", &[12, 29], LINK, png(&dots)),
+        refused(
+            "halves-beside",
+            "A symbol whose modules hold one payload on the left and another on the right",
+            "the right of each module is that of another symbol",
+            of_both(|x, _| x > 3),
+        ),
+        refused(
+            "halves-below",
+            "A symbol whose modules hold one payload above and another below",
+            "the lower part of each module is that of another symbol",
+            of_both(|_, y| y > 3),
+        ),
+        refused(
+            "centres",
+            "A symbol whose modules hold one payload at their borders and another in their centres",
+            "the centre of each module is that of another symbol",
+            of_both(|x, y| x.abs_diff(3) <= 1 && y.abs_diff(3) <= 1),
         ),
     ]
 }
