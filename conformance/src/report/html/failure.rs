@@ -2,6 +2,8 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD;
 use minijinja::{Value, context};
 use serde_json::json;
 
@@ -140,7 +142,17 @@ fn input(input: &Input, fault: Option<usize>) -> Value {
             context! { before, at, after, end => at.is_empty(), fault }
         }
     };
-    context! { text, hex, length => input.hex.len() / 2 }
+    context! { text, hex, length => input.hex.len() / 2, picture => picture(input) }
+}
+
+/// The picture of a vector, inside the page; every one of ours is at most some kilobytes.
+fn picture(input: &Input) -> Option<Value> {
+    let name = &input.image.as_ref()?.name;
+    let octets = input.octets()?;
+    let kind = name.rsplit('.').next().unwrap_or_default();
+    let kind = if kind == "jpg" { "jpeg" } else { kind };
+    let uri = format!("data:image/{kind};base64,{}", STANDARD.encode(&octets));
+    Some(context! { name => escape(name), length => octets.len(), uri })
 }
 
 /// `00 ff`: hexadecimal digits by bytes.
@@ -186,4 +198,25 @@ fn pretty(value: &serde_json::Value) -> String {
 /// Every line escaped for itself, so that only line ends act.
 fn lines(text: &str) -> String {
     text.lines().map(escape).collect::<Vec<_>>().join("\n")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::vectors::Image;
+
+    #[test]
+    fn a_picture_stands_in_the_page() {
+        let of = |name: &str| {
+            let image = Some(Image { name: name.to_owned(), sha256: String::new() });
+            picture(&Input { image, ..Input::of(b"") })
+        };
+        for (name, head) in
+            [("link.png", "data:image/png;base64,iVBORw0KGgo"), ("jpeg.jpg", "data:image/jpeg;base64,/9j/")]
+        {
+            let uri = of(name).and_then(|picture| picture.get_attr("uri").ok()).map(|uri| uri.to_string());
+            assert!(uri.is_some_and(|uri| uri.starts_with(head)), "{name}");
+        }
+        assert!(of("gone.png").is_none() && picture(&Input::of(b"")).is_none());
+    }
 }
