@@ -61,3 +61,8 @@ fn codes_that_are_unified_and_restored() {
 fn modules_and_streams_of_symbols() {
     check("symbol", bodies::symbol::check);
 }
+
+#[test]
+fn pictures_and_symbols_that_are_drawn() {
+    check("picture", bodies::picture::check);
+}

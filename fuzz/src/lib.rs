@@ -11,6 +11,7 @@
 pub mod cpm;
 pub mod mpm_objects;
 pub mod mpm_text;
+pub mod picture;
 pub mod recognise;
 pub mod symbol;
 pub mod unify_restore;

@@ -37,7 +37,8 @@ fn modules(version: Version, packed: &[u8]) {
     }
 }
 
-fn whole(read: &Analysis) {
+/// A symbol that was read is read again from what was meant, with nothing wrong.
+pub fn whole(read: &Analysis) {
     let again = analyse(&read.intended).expect("a symbol that was read can be read again");
     assert_eq!((&again.payload, &again.segments), (&read.payload, &read.segments));
     assert_eq!((again.level, again.mask, again.mirrored), (read.level, read.mask, false));
