@@ -52,8 +52,14 @@ pub enum Owner {
     Local,
     /// A wallet's code by this standard: all but the body is shown.
     Carriage,
-    /// The control template: no payee's data.
+    /// Version and times: no payee's data.
     Control,
+    /// The terms template: no payee's data.
+    Terms,
+    /// The settlement template: no payee's data.
+    Settlement,
+    /// Half a signature.
+    Signature,
     /// Anybody's: the globally unique identifier is shown.
     Other,
 }
@@ -68,10 +74,8 @@ pub fn root(object: &DataObject<'_>) -> Shown {
         62 => Owner::Additional,
         64 => Owner::Local,
         26..=51 if our_label(object).is_some() => Owner::Carriage,
-        80..=99 if our_label(object).is_some_and(|label| label.eq_ignore_ascii_case("control")) => {
-            Owner::Control
-        }
-        26..=51 | 80..=99 => Owner::Other,
+        80..=99 => our_label(object).and_then(owner).unwrap_or(Owner::Other),
+        26..=51 => Owner::Other,
         _ => return Shown::Nothing,
     };
     if object.template().is_some() { Shown::Objects(owner) } else { Shown::Nothing }
@@ -84,10 +88,26 @@ pub fn inner(owner: Owner, object: &DataObject<'_>) -> Shown {
         (Owner::Additional, 50..=99) if object.template().is_some() => Shown::Objects(Owner::Other),
         (Owner::Local, 0) => in_format(&definition::LOCAL, object),
         (Owner::Control, 1..=5) => in_format(&definition::CONTROL, object),
+        (Owner::Terms, 1..=3) => in_format(&definition::TERMS, object),
+        (Owner::Settlement, 1..=4) => in_format(&definition::SETTLEMENT, object),
+        (Owner::Signature, 1..=2) => in_format(&definition::SIGNATURE, object),
         (Owner::Carriage, 1 | 3) => in_format(&definition::CARRIAGE, object),
-        (Owner::Other | Owner::Control | Owner::Carriage, 0) if is_identifier(object.value) => Shown::Whole,
+        (Owner::Additional, 0) => Shown::Nothing,
+        (_, 0) if is_identifier(object.value) => Shown::Whole,
         _ => Shown::Nothing,
     }
+}
+
+/// The owner of a template of 80 to 99 with this label behind `org.upqr.`, where this edition knows it.
+fn owner(label: &str) -> Option<Owner> {
+    [
+        ("control", Owner::Control),
+        ("terms", Owner::Terms),
+        ("settle", Owner::Settlement),
+        ("sig", Owner::Signature),
+    ]
+    .into_iter()
+    .find_map(|(known, owner)| label.eq_ignore_ascii_case(known).then_some(owner))
 }
 
 fn in_format(table: &'static [Definition], object: &DataObject<'_>) -> Shown {

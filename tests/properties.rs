@@ -24,9 +24,10 @@ use upqr::emv::{cpm, mpm};
 use upqr::network::{Family, Network};
 use upqr::payment::{
     Account, Additional, Base, Code, ConsumerPresented, Control, Local, Merchant, MerchantPresented, Object,
-    Payment,
+    Payment, Settlement, Signature, Templates, Terms,
 };
 use upqr::recognise::recognise;
+use upqr::unified::terms::{HashAlgorithm, TermsHash};
 use upqr::unified::{self, consumer};
 use upqr::{grammar, rules};
 
@@ -304,37 +305,70 @@ fn control() -> impl Strategy<Value = Control> {
     )
 }
 
-/// Templates in the order in which the encoder writes them.
-fn templates() -> impl Strategy<Value = Vec<String>> {
-    let template = |guid: &'static str| {
-        option::of(btree_map(1_u8..=99, text(1, 20), 1..3)).prop_map(move |objects| {
-            let rest = |objects: BTreeMap<u8, String>| -> String {
-                objects.iter().map(|(id, value)| written(*id, value)).collect()
-            };
-            objects.map(|objects| written(0, guid) + &rest(objects))
+/// Objects of later editions, from this ID on.
+fn later(first: u8) -> impl Strategy<Value = Vec<Object>> {
+    btree_map(first..=99, text(1, 6), 0..2).prop_map(kept)
+}
+
+fn terms() -> impl Strategy<Value = Terms> {
+    let hash = option::of((any::<bool>(), any::<[u8; 32]>()));
+    (pattern("[0-9]{2}"), option::of(pattern("[ -~]{1,20}")), hash, later(4))
+        .prop_map(|(kind, reference, hash, objects)| {
+            let hash = hash.map(|(sm3, octets)| {
+                let algorithm = if sm3 { HashAlgorithm::Sm3 } else { HashAlgorithm::Sha256 };
+                TermsHash { algorithm, octets }
+            });
+            Terms { kind, reference, hash, objects }
         })
-    };
-    (
-        template("org.upqr.terms"),
-        template("org.upqr.settle"),
-        template("org.upqr.x"),
-        template("org.upqr.sig"),
+        .prop_filter("does not fit", |terms| terms.write().is_ok())
+}
+
+fn settlement() -> impl Strategy<Value = Settlement> {
+    let currency = option::of(select(vec!["156", "344", "764", "784", "392"]));
+    let (quote, chain) = (option::of(pattern("[ -~]{1,20}")), option::of(pattern("[ -~]{1,24}")));
+    (option::of(0_u64..=9_999_999_999), currency, quote, chain, later(5))
+        .prop_map(|(refund_by, currency, quote, chain, objects)| Settlement {
+            refund_by,
+            currency: currency.map(str::to_owned),
+            quote,
+            chain,
+            objects,
+        })
+        .prop_filter("says nothing, or does not fit", |settlement| settlement.write().is_ok())
+}
+
+/// Templates, those of later editions as the encoder writes them.
+fn templates() -> impl Strategy<Value = Templates> {
+    let other = option::of(btree_map(1_u8..=99, text(1, 20), 1..3)).prop_map(|objects| {
+        let rest = |objects: BTreeMap<u8, String>| -> String {
+            objects.iter().map(|(id, value)| written(*id, value)).collect()
+        };
+        objects.map(|objects| written(0, "org.upqr.x") + &rest(objects))
+    });
+    let octets = (any::<[u8; 32]>(), any::<[u8; 32]>());
+    let signature = option::of(octets.prop_map(|(first, second)| {
+        let mut octets = [0; 64];
+        octets[..32].copy_from_slice(&first);
+        octets[32..].copy_from_slice(&second);
+        Signature(octets)
+    }));
+    (option::of(control()), option::of(terms()), option::of(settlement()), other, signature).prop_map(
+        |(control, terms, settlement, other, signature)| Templates {
+            control,
+            terms,
+            settlement,
+            others: other.into_iter().collect(),
+            signature,
+        },
     )
-        .prop_map(|(terms, settle, other, signature)| {
-            [terms, settle, other, signature].into_iter().flatten().collect()
-        })
 }
 
 #[test]
 fn every_model_is_read_as_it_was_written() {
-    let payment = (merchant(), vec(account(), 0..4), option::of(control()), templates()).prop_map(
-        |(merchant, accounts, control, templates)| MerchantPresented {
-            base: Base::Merchant(merchant),
-            accounts,
-            control,
-            templates,
-        },
-    );
+    let payment =
+        (merchant(), vec(account(), 0..4), templates()).prop_map(|(merchant, accounts, templates)| {
+            MerchantPresented { base: Base::Merchant(merchant), accounts, templates }
+        });
     check(256, payment, |payment| {
         let text = match unified::write(payment) {
             Ok(text) => text,

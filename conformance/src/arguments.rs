@@ -10,6 +10,7 @@ use jiff::tz::Offset;
 use upqr::network::{Mode, Network};
 use upqr::recognise::Symbology;
 use upqr::rules::Profile;
+use upqr::unified::terms::TermsHash;
 
 use crate::explain;
 use crate::language::Language;
@@ -388,6 +389,32 @@ pub(crate) struct Unify {
     /// Unix seconds from which on the payload is not to be paid
     #[arg(long, value_name = "SECONDS")]
     pub(crate) expires: Option<u64>,
+    /// Kind of the terms under which is paid, two digits, such as 05 for a prepaid draw-down
+    #[arg(long, value_name = "KIND")]
+    pub(crate) terms_kind: Option<String>,
+    /// Reference of the contract, at most 20 characters
+    #[arg(long, value_name = "TEXT", requires = "terms_kind", allow_hyphen_values = true)]
+    pub(crate) terms_reference: Option<String>,
+    /// Hash of the terms document: 1 for SHA-256 or 3 for SM3, and 43 characters of base64url
+    #[arg(long, value_name = "HASH", requires = "terms_kind", value_parser = terms_hash)]
+    pub(crate) terms_hash: Option<TermsHash>,
+    /// Unix seconds from which on nothing is refunded
+    #[arg(long, value_name = "SECONDS")]
+    pub(crate) refund_by: Option<u64>,
+    /// Currency that the payee gets, three letters or digits
+    #[arg(long, value_name = "CURRENCY")]
+    pub(crate) settlement_currency: Option<String>,
+    /// Identifier of the quoted exchange rate, at most 20 characters; it holds until `--expires`
+    #[arg(long, value_name = "TEXT", requires = "expires", allow_hyphen_values = true)]
+    pub(crate) fx_quote: Option<String>,
+    /// Identifier of the chain on which the terms live, at most 24 characters
+    #[arg(long, value_name = "TEXT", allow_hyphen_values = true)]
+    pub(crate) business_chain: Option<String>,
+}
+
+fn terms_hash(text: &str) -> Result<TermsHash, String> {
+    TermsHash::parse(text)
+        .ok_or_else(|| "expected 1 for SHA-256 or 3 for SM3, and 43 characters of base64url".to_owned())
 }
 
 fn network(key: &str) -> Result<Network, String> {

@@ -8,7 +8,7 @@ use upqr::grammar::Text;
 use upqr::mask;
 use upqr::native::uri::Uri;
 use upqr::network::Network;
-use upqr::payment::{Base, Masked, MerchantPresented, Payment, hex_of};
+use upqr::payment::{Base, Masked, MerchantPresented, Payment, Templates, hex_of};
 use upqr::recognise::{Recognition, recognise, recognise_octets, recognise_payload};
 use upqr::unified::{self, Reading, consumer};
 
@@ -163,9 +163,8 @@ impl Content<'_> {
             Payment::MerchantPresented(MerchantPresented {
                 base: Base::National(base),
                 accounts,
-                control,
                 templates,
-            }) => base == self.text && accounts.is_empty() && control.is_none() && templates.is_empty(),
+            }) => base == self.text && accounts.is_empty() && *templates == Templates::default(),
             _ => false,
         }
     }

@@ -4,7 +4,9 @@ use std::fmt::Write as _;
 use std::io::Write;
 
 use upqr::emv::{cpm, mpm};
-use upqr::payment::{Account, Additional, Base, Code, ConsumerPresented, Local, Merchant, MerchantPresented};
+use upqr::payment::{
+    Account, Additional, Base, Code, ConsumerPresented, Local, Merchant, MerchantPresented, Templates,
+};
 use upqr::recognise::recognise;
 use upqr::unified::{self, consumer};
 use upqr::{Error, rules};
@@ -118,7 +120,7 @@ fn gives_back(text: &mut String, payload: &str) -> Result<bool, Error> {
 fn extends_a_national_code(text: &mut String) -> Result<bool, Error> {
     heading(text, 4, "A Hong Kong code takes an Alipay code on board, and is given back unchanged");
     let account = Account::new("https://qr.alipay.com/fkx00000synthetic00aaa", None)?;
-    let extended = unified::extend(&mpm::parse(HKQR)?, &[account], None, &[])?;
+    let extended = unified::extend(&mpm::parse(HKQR)?, &[account], &Templates::default())?;
     let base = unified::base(&mpm::parse(&extended)?)?;
     write_wrapped(text, "base", HKQR);
     write_wrapped(text, "extended", &extended);

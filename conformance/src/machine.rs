@@ -235,6 +235,9 @@ pub(crate) fn inner_name(owner: Owner, object: &DataObject<'_>) -> &'static str 
         Owner::Local => &definition::LOCAL,
         Owner::Carriage => &definition::CARRIAGE,
         Owner::Control => &definition::CONTROL,
+        Owner::Terms => &definition::TERMS,
+        Owner::Settlement => &definition::SETTLEMENT,
+        Owner::Signature => &definition::SIGNATURE,
         Owner::Other => &[],
     };
     match find(table, object.id) {

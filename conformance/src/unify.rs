@@ -7,6 +7,7 @@ use upqr::emv::mpm;
 use upqr::network::Network;
 use upqr::payment::{
     Account, Additional, Base, Code, ConsumerPresented, Control, Local, Merchant, MerchantPresented,
+    Settlement, Templates, Terms,
 };
 use upqr::recognise::{Recognition, nearest, recognise};
 use upqr::rules::{self, Disposition, Severity};
@@ -82,6 +83,12 @@ fn refused(error: Error) -> Stop {
         "terminal" => "--terminal",
         "expires" => "--expires",
         "not before" => "--not-before",
+        "kind of terms" => "--terms-kind",
+        "contract reference" => "--terms-reference",
+        "refund by" => "--refund-by",
+        "settlement currency" => "--settlement-currency",
+        "FX quote" => "--fx-quote",
+        "business chain" => "--business-chain",
         "codes" => "--native",
         other => other,
     };
@@ -114,14 +121,37 @@ fn merchant_presented(arguments: &Unify, found: &[Recognition]) -> Result<String
         let account = Account::new(native.as_str(), choice(arguments.network, found));
         accounts.push(account.map_err(|error| refused_code(error, native))?);
     }
+    let payment = MerchantPresented { base, accounts, templates: templates(arguments)? };
+    unified::write(&payment).map_err(refused)
+}
+
+/// Times, terms and settlement, where the options speak of them.
+fn templates(arguments: &Unify) -> Result<Templates, Stop> {
     let timed = arguments.not_before.is_some() || arguments.expires.is_some();
     let control = timed.then(|| Control {
         not_before: arguments.not_before,
         expires: arguments.expires,
         ..Control::default()
     });
-    let payment = MerchantPresented { accounts, control, ..MerchantPresented::new(base) };
-    unified::write(&payment).map_err(refused)
+    let terms = arguments.terms_kind.as_ref().map(|kind| Terms {
+        kind: kind.clone(),
+        reference: arguments.terms_reference.clone(),
+        hash: arguments.terms_hash,
+        objects: Vec::new(),
+    });
+    let settlement = Settlement {
+        refund_by: arguments.refund_by,
+        currency: arguments
+            .settlement_currency
+            .as_deref()
+            .map(|given| currency("--settlement-currency", given))
+            .transpose()?,
+        quote: arguments.fx_quote.clone(),
+        chain: arguments.business_chain.clone(),
+        objects: Vec::new(),
+    };
+    let settlement = Some(settlement).filter(|settlement| *settlement != Settlement::default());
+    Ok(Templates { control, terms, settlement, ..Templates::default() })
 }
 
 /// The merchant that the options describe.
@@ -140,7 +170,10 @@ fn merchant(arguments: &Unify) -> Result<Merchant, Stop> {
     let given = Merchant::new(name, city, mcc);
     Ok(Merchant {
         country: arguments.country.clone().unwrap_or(given.country),
-        currency: arguments.currency.as_deref().map_or(Ok(given.currency), currency)?,
+        currency: match &arguments.currency {
+            Some(code) => currency("--currency", code)?,
+            None => given.currency,
+        },
         amount: arguments.amount.clone(),
         postal_code: arguments.postal_code.clone(),
         additional: Additional {
@@ -165,12 +198,12 @@ fn ascii(option: &str, value: &str, instead: &str) -> Result<(), Stop> {
 }
 
 /// Three digits of a currency that is given by its letters or its digits.
-fn currency(given: &str) -> Result<String, Stop> {
+fn currency(option: &str, given: &str) -> Result<String, Stop> {
     let by_letters = Currency::from_code(&given.to_ascii_uppercase());
     let by_digits = || given.parse().ok().filter(|_| given.len() == 3).and_then(Currency::from_numeric);
     by_letters.or_else(by_digits).map(|currency| format!("{:03}", currency.numeric())).ok_or_else(|| {
         Stop::Usage(format!(
-            "--currency takes three letters or digits of ISO 4217, such as CNY or 156, not `{given}`"
+            "{option} takes three letters or digits of ISO 4217, such as CNY or 156, not `{given}`"
         ))
     })
 }
@@ -203,6 +236,11 @@ fn refuse_money(arguments: &Unify) -> Result<(), Stop> {
         ("--currency", arguments.currency.is_some()),
         ("--expires", arguments.expires.is_some()),
         ("--not-before", arguments.not_before.is_some()),
+        ("--terms-kind", arguments.terms_kind.is_some()),
+        ("--refund-by", arguments.refund_by.is_some()),
+        ("--settlement-currency", arguments.settlement_currency.is_some()),
+        ("--fx-quote", arguments.fx_quote.is_some()),
+        ("--business-chain", arguments.business_chain.is_some()),
         ("--bill", arguments.bill.is_some()),
         ("--reference", arguments.reference.is_some()),
         ("--terminal", arguments.terminal.is_some()),

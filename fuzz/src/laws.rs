@@ -6,6 +6,7 @@ use upqr::emv::{cpm, mpm};
 use upqr::grammar::Text;
 use upqr::payment::{Masked, Members, Payment};
 use upqr::rules::{self, Findings, Fix};
+use upqr::unified::signature::{self, Placed};
 use upqr::unified::{self, consumer};
 use upqr::{Error, mask, scheme};
 
@@ -133,9 +134,15 @@ fn unified_payload(payload: &mpm::Payload<'_>) {
             place(text, error);
         }
     }
-    if let Some((_, Err(error))) = reading.control {
-        place(text, error);
+    let faults = [
+        reading.control.as_ref().and_then(|(_, control)| control.as_ref().err()),
+        reading.terms.as_ref().and_then(|(_, terms)| terms.as_ref().err()),
+        reading.settlement.as_ref().and_then(|(_, settlement)| settlement.as_ref().err()),
+    ];
+    for error in faults.iter().flatten() {
+        place(text, **error);
     }
+    let misplaced = matches!(signature::read(payload), Placed::Misplaced(_));
     assert_eq!(unified::canonical_accounts(payload, &reading).len(), reading.carried.len(), "{text}");
     let canonical = unified::is_canonical(payload, &reading);
     if let Ok(base) = unified::base(payload) {
@@ -146,9 +153,10 @@ fn unified_payload(payload: &mpm::Payload<'_>) {
     match unified::payment(payload, &reading) {
         Err(error) => {
             place(text, error);
-            // A control template that cannot be read, and a second one, are put back as they stand but have no model (clause 5.7).
-            let unreadable =
-                matches!(reading.control, Some((_, Err(_)))) || reading.templates.iter().any(is_control);
+            // A template that cannot be read, a second one, and what is no signature are put back as they stand but have no model (clause 5.7).
+            let unreadable = misplaced
+                || faults.iter().any(Option::is_some)
+                || reading.templates.iter().any(is_of_this_edition);
             assert!(!canonical || unreadable, "{error}: a canonical payload has a model: {text}");
         }
         Ok(payment) => {
@@ -167,9 +175,10 @@ fn unified_payload(payload: &mpm::Payload<'_>) {
     }
 }
 
-fn is_control(object: &DataObject<'_>) -> bool {
+fn is_of_this_edition(object: &DataObject<'_>) -> bool {
+    let known = [unified::control::GUID, unified::terms::GUID, unified::settlement::GUID];
     let guid = object.template().and_then(|template| template.guid());
-    guid.is_some_and(|guid| guid.eq_ignore_ascii_case(unified::control::GUID))
+    guid.is_some_and(|guid| known.iter().any(|known| guid.eq_ignore_ascii_case(known)))
 }
 
 fn consumer_presented(payload: &cpm::Payload<'_>) {

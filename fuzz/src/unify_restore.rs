@@ -4,7 +4,10 @@ use arbitrary::{Result, Unstructured};
 use upqr::emv::crc::Crc16;
 use upqr::emv::mpm;
 use upqr::network::Network;
-use upqr::payment::{Account, Additional, Base, Control, Local, Merchant, MerchantPresented, Payment};
+use upqr::payment::{
+    Account, Additional, Base, Control, Local, Merchant, MerchantPresented, Payment, Settlement, Signature,
+    Templates, Terms,
+};
 use upqr::{rules, unified};
 
 use super::{draw, laws};
@@ -50,8 +53,31 @@ fn payment(data: &mut Unstructured<'_>) -> Result<MerchantPresented> {
     } else {
         Base::National(draw::seal(&draw::write(&draw::objects(data, 2)?)))
     };
-    let templates = if flags & 4 == 0 { vec![] } else { vec![terms(data)?] };
-    Ok(MerchantPresented { base, accounts, control, templates })
+    let mut templates = Templates { control, ..Templates::default() };
+    if flags & 4 != 0 {
+        beside_accounts(data, &mut templates)?;
+    }
+    Ok(MerchantPresented { base, accounts, templates })
+}
+
+/// Terms, settlement, a template of a later edition, and a signature, some of them.
+fn beside_accounts(data: &mut Unstructured<'_>, templates: &mut Templates) -> Result<()> {
+    let which: u8 = data.arbitrary()?;
+    if which & 1 != 0 {
+        let (kind, reference) = (format!("{:02}", draw::number(data, 99)?), Some(draw::text(data, 30)?));
+        templates.terms = Some(Terms { kind, reference, hash: None, objects: Vec::new() });
+    }
+    if which & 2 != 0 {
+        let (quote, refund_by) = (Some(draw::text(data, 30)?), data.arbitrary()?);
+        templates.settlement = Some(Settlement { refund_by, quote, ..Settlement::default() });
+    }
+    if which & 4 != 0 {
+        templates.others.push(other(data)?);
+    }
+    if which & 8 != 0 {
+        templates.signature = Some(Signature(data.arbitrary()?));
+    }
+    Ok(())
 }
 
 /// A code and, for some, the caller's choice of network; none where it is refused.
@@ -76,7 +102,7 @@ fn control(data: &mut Unstructured<'_>) -> Result<Control> {
     })
 }
 
-fn terms(data: &mut Unstructured<'_>) -> Result<String> {
+fn other(data: &mut Unstructured<'_>) -> Result<String> {
     let guid = if data.arbitrary()? { "org.upqr.terms" } else { "org.upqr.other" };
     let value = format!("R{}", draw::text(data, 30)?);
     Ok(format!("00{:02}{guid}02{:02}{value}", guid.len(), value.chars().count()))

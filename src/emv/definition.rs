@@ -170,6 +170,27 @@ pub static CONTROL: [Definition; 5] = [
     row((5, 5), "key ID", Format::Printable, (11, 11), "UPQR 3.5"),
 ];
 
+/// The objects of a terms template (UPQR-MPM).
+pub static TERMS: [Definition; 3] = [
+    due(1, "kind of terms", Format::Digits, (2, 2), "UPQR 3.5"),
+    row((2, 2), "contract reference", Format::Printable, (1, 20), "UPQR 3.5"),
+    row((3, 3), "terms hash", Format::Printable, (44, 44), "UPQR 3.5"),
+];
+
+/// The objects of a settlement template (UPQR-MPM).
+pub static SETTLEMENT: [Definition; 4] = [
+    row((1, 1), "refund by", Format::Digits, (10, 10), "UPQR 3.5"),
+    row((2, 2), "settlement currency", Format::Digits, (3, 3), "UPQR 3.5"),
+    row((3, 3), "FX quote", Format::Printable, (1, 20), "UPQR 3.5"),
+    row((4, 4), "business chain", Format::Printable, (1, 24), "UPQR 3.5"),
+];
+
+/// The objects of a signature template (UPQR-MPM).
+pub static SIGNATURE: [Definition; 2] = [
+    row((1, 1), "first half of the signature", Format::Printable, (43, 43), "UPQR 3.5"),
+    row((2, 2), "second half of the signature", Format::Printable, (43, 43), "UPQR 3.5"),
+];
+
 /// The globally unique identifier of a template: object 00 (EMV MPM 4.7).
 pub static GUID: Definition = due(0, "globally unique identifier", Format::Text, (1, 32), "EMV MPM 4.7");
 
@@ -186,7 +207,9 @@ mod tests {
 
     #[test]
     fn rows_ascend_and_do_not_overlap() {
-        for table in [ROOT.as_slice(), &ADDITIONAL, &LOCAL, &CARRIAGE, &CONTROL] {
+        for table in
+            [ROOT.as_slice(), &ADDITIONAL, &LOCAL, &CARRIAGE, &CONTROL, &TERMS, &SETTLEMENT, &SIGNATURE]
+        {
             for (row, next) in table.iter().zip(table.iter().skip(1)) {
                 assert!(row.ids.1 < next.ids.0, "{} and {}", row.name, next.name);
             }

@@ -7,7 +7,7 @@ use serde::ser::{Serialize, SerializeMap, Serializer};
 
 use super::{
     Account, Additional, Base, Code, ConsumerPresented, Control, Local, Merchant, MerchantPresented, Object,
-    Payment,
+    Payment, Settlement, Signature, Templates, Terms,
 };
 use crate::emv::data_object::DataObject;
 use crate::error::{Error, ErrorKind};
@@ -42,8 +42,11 @@ pub struct MerchantMembers {
     base: Option<String>,
     accounts: Vec<AccountMembers>,
     control: Option<Control>,
+    terms: Option<Terms>,
+    settlement: Option<Settlement>,
     #[serde(default)]
     templates: Vec<String>,
+    signature: Option<Signature>,
     #[serde(default)]
     masked: bool,
 }
@@ -88,7 +91,17 @@ fn refuse<T>(kind: ErrorKind) -> Result<T, Error> {
 }
 
 fn merchant_presented(members: MerchantMembers) -> Result<MerchantPresented, Error> {
-    let MerchantMembers { merchant, base, accounts, control, templates, masked } = members;
+    let MerchantMembers {
+        merchant,
+        base,
+        accounts,
+        control,
+        terms,
+        settlement,
+        templates: others,
+        signature,
+        masked,
+    } = members;
     if masked {
         return refuse(ErrorKind::Masked);
     }
@@ -98,7 +111,8 @@ fn merchant_presented(members: MerchantMembers) -> Result<MerchantPresented, Err
         _ => return refuse(ErrorKind::Members("exactly one of `merchant` and `base`")),
     };
     let accounts = accounts.into_iter().map(account).collect::<Result<_, _>>()?;
-    Ok(MerchantPresented { base, accounts, control, templates })
+    let templates = Templates { control, terms, settlement, others, signature };
+    Ok(MerchantPresented { base, accounts, templates })
 }
 
 fn consumer_presented(members: ConsumerMembers) -> Result<ConsumerPresented, Error> {
@@ -222,13 +236,30 @@ fn merchant_members<M: SerializeMap>(
         "accounts",
         &With { items: payment.accounts.as_slice(), values, write: account_members },
     )?;
-    if let Some(control) = &payment.control {
+    template_members(&payment.templates, values, map)
+}
+
+fn template_members<M: SerializeMap>(
+    templates: &Templates,
+    values: Values,
+    map: &mut M,
+) -> Result<(), M::Error> {
+    let Templates { control, terms, settlement, others, signature } = templates;
+    if let Some(control) = control {
         map.serialize_entry("control", control)?;
     }
-    if !payment.templates.is_empty() {
-        let templates: Vec<Cow<'_, str>> =
-            payment.templates.iter().map(|template| values.of(template)).collect();
-        map.serialize_entry("templates", &templates)?;
+    if let Some(terms) = terms {
+        map.serialize_entry("terms", terms)?;
+    }
+    if let Some(settlement) = settlement {
+        map.serialize_entry("settlement", settlement)?;
+    }
+    if !others.is_empty() {
+        let others: Vec<Cow<'_, str>> = others.iter().map(|template| values.of(template)).collect();
+        map.serialize_entry("templates", &others)?;
+    }
+    if let Some(signature) = signature {
+        map.serialize_entry("signature", signature)?;
     }
     Ok(())
 }

@@ -21,6 +21,9 @@ use serde::{Deserialize, Deserializer, Serialize};
 
 use crate::emv::data_object::Id;
 pub use crate::unified::control::Control;
+pub use crate::unified::settlement::Settlement;
+pub use crate::unified::signature::Signature;
+pub use crate::unified::terms::Terms;
 pub use account::{Account, Code};
 pub use json::{Masked, Members, hex_of, octets_of};
 
@@ -45,18 +48,31 @@ pub struct MerchantPresented {
     pub base: Base,
     /// The wallets' codes in the merchant's order of preference.
     pub accounts: Vec<Account>,
-    /// Version and times.
-    pub control: Option<Control>,
-    /// The values of other templates of this standard, such as terms and signature, which are carried untouched.
-    pub templates: Vec<String>,
+    /// What stands beside the accounts: times, terms, settlement, signature.
+    pub templates: Templates,
 }
 
 impl MerchantPresented {
     /// A payment on this base without any wallet's code.
     #[must_use]
-    pub const fn new(base: Base) -> Self {
-        Self { base, accounts: Vec::new(), control: None, templates: Vec::new() }
+    pub fn new(base: Base) -> Self {
+        Self { base, accounts: Vec::new(), templates: Templates::default() }
     }
+}
+
+/// The templates of this standard in 80 to 99 (clause 3.5).
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Templates {
+    /// Version, times, and which key signs.
+    pub control: Option<Control>,
+    /// Which terms of payment hold.
+    pub terms: Option<Terms>,
+    /// In which money it is settled, and until when it is refunded.
+    pub settlement: Option<Settlement>,
+    /// The values of templates that this edition does not know, carried untouched.
+    pub others: Vec<String>,
+    /// The signature of all that stands before it. Whatever changes in the payment, the signature no longer holds.
+    pub signature: Option<Signature>,
 }
 
 /// What the templates of this standard stand on.

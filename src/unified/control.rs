@@ -4,13 +4,14 @@
 //! |---|---|---|
 //! | 00 | globally unique identifier | `org.upqr.control` |
 //! | 01 | version | two digits |
-//! | 02, 03 | not before, expires | ten digits, Unix seconds |
+//! | 02, 03 | not before, expires | ten digits, Unix seconds, with leading zeros |
 //! | 04 | algorithm of the signature | one digit |
 //! | 05 | key ID | 11 characters of base64url |
 
 use serde::{Deserialize, Serialize};
 
-use crate::emv::data_object::{self, DataObject, DataObjects, Id};
+use super::objects::{self, fault};
+use crate::emv::data_object::DataObject;
 use crate::error::{Error, ErrorKind, Found};
 use crate::network::Version;
 use crate::payment::Object;
@@ -61,25 +62,17 @@ impl Control {
     /// Reads the value of a control template.
     pub fn read(template: &DataObject<'_>) -> Result<Self, Error> {
         let mut control = Self { version: String::new(), ..Self::default() };
-        let mut seen = data_object::Ids::default();
-        for object in DataObjects::new(template.value, template.value_offset()) {
-            let object = object?;
-            if !seen.insert(object.id) {
-                return Err(fault(&object, "control", "each object once"));
-            }
+        control.objects = objects::read(template, "control", |object| {
             match object.id.number() {
-                0 => {}
-                1 => control.version = version(&object)?,
-                2 => control.not_before = Some(time(&object, "not before")?),
-                3 => control.expires = Some(time(&object, "expires")?),
-                4 => control.algorithm = Some(algorithm(&object)?),
-                5 => control.key_id = Some(key_id(&object)?),
-                _ if object.is_empty() => {
-                    return Err(fault(&object, "control", "objects of at least one character"));
-                }
-                _ => control.objects.push(Object { id: object.id, value: object.value.to_owned() }),
+                1 => control.version = version(object)?,
+                2 => control.not_before = Some(objects::time(object, "not before")?),
+                3 => control.expires = Some(objects::time(object, "expires")?),
+                4 => control.algorithm = Some(algorithm(object)?),
+                5 => control.key_id = Some(key_id(object)?),
+                _ => return Ok(false),
             }
-        }
+            Ok(true)
+        })?;
         if control.version.is_empty() {
             return Err(fault(template, "control version", "two digits"));
         }
@@ -100,49 +93,22 @@ impl Control {
             let (expected, found) = ("a time after `not_before`", Found::Other);
             return Err(Error::new(0, ErrorKind::Value { name: "expires", expected, found }));
         }
-        let mut value = String::new();
-        let mut put = |id: u8, text: &str| data_object::write(&mut value, Id::literal(id), text);
-        put(0, GUID)?;
-        put(1, &self.version)?;
-        for (id, time) in [(2, self.not_before), (3, self.expires)] {
-            if let Some(time) = time {
-                put(id, &format!("{time:010}"))?;
-            }
-        }
-        for (id, text) in [(4, &self.algorithm), (5, &self.key_id)] {
-            if let Some(text) = text {
-                put(id, text)?;
-            }
-        }
-        let mut objects: Vec<&Object> = self.objects.iter().collect();
-        objects.sort_by_key(|object| object.id);
-        for object in objects {
-            data_object::write(&mut value, object.id, &object.value)?;
-        }
-        // What was written must be what `read` takes, so the formats stand once.
-        let template = DataObject { id: Id::literal(80), length: 0, value: &value, offset: 0 };
-        match Self::read(&template) {
-            Ok(_) => Ok(value),
-            Err(error) => Err(Error::new(0, error.kind)),
-        }
+        let (not_before, expires) = (objects::time_text(self.not_before), objects::time_text(self.expires));
+        let known = [
+            (1, Some(self.version.as_str())),
+            (2, not_before.as_deref()),
+            (3, expires.as_deref()),
+            (4, self.algorithm.as_deref()),
+            (5, self.key_id.as_deref()),
+        ];
+        objects::sealed(objects::write(GUID, &known, &self.objects)?, Self::read)
     }
-}
-
-fn fault(object: &DataObject<'_>, name: &'static str, expected: &'static str) -> Error {
-    let found = Found::Characters(object.value.chars().count());
-    Error::new(object.offset, ErrorKind::Value { name, expected, found })
 }
 
 fn version(object: &DataObject<'_>) -> Result<String, Error> {
     Version::parse(object.value)
         .map(|version| version.to_string())
         .ok_or_else(|| fault(object, "control version", "two digits"))
-}
-
-fn time(object: &DataObject<'_>, name: &'static str) -> Result<u64, Error> {
-    let digits = object.value.len() == 10 && object.value.bytes().all(|b| b.is_ascii_digit());
-    let time = object.value.parse().ok().filter(|time| digits && *time <= MAX_TIME);
-    time.ok_or_else(|| fault(object, name, "ten digits of Unix seconds"))
 }
 
 fn algorithm(object: &DataObject<'_>) -> Result<String, Error> {
@@ -163,12 +129,12 @@ fn key_id(object: &DataObject<'_>) -> Result<String, Error> {
 
 #[cfg(test)]
 mod tests {
+    use super::super::objects::tests::template;
     use super::*;
 
     #[track_caller]
     fn check(value: &str, expected: &str) {
-        let template = DataObject { id: Id::literal(80), length: 0, value, offset: 0 };
-        let shown = match Control::read(&template) {
+        let shown = match Control::read(&template(value)) {
             Ok(control) => control.write().expect("what was read can be written"),
             Err(error) => error.to_string(),
         };

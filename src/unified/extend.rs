@@ -5,29 +5,25 @@
 
 use super::carriage;
 use super::control::Control;
+use super::signature::Signature;
 use super::{MAX_BYTES, MAX_BYTES_WITH_ECI, Reading, our_label};
 use crate::emv::crc::Crc16;
 use crate::emv::data_object::{self, DataObject, Id, Ids, Template};
 use crate::emv::mpm;
 use crate::error::{Error, ErrorKind, Found};
 use crate::network::Version;
-use crate::payment::Account;
+use crate::payment::{Account, Templates};
 
 /// Extends a national code with wallets' codes and other templates of this standard.
 ///
 /// Refused are a base that does not begin with object 00, one whose checksum is missing, not last, wrong or in lower case, and one that holds a template of this standard.
-pub fn extend(
-    base: &mpm::Payload<'_>,
-    accounts: &[Account],
-    control: Option<&Control>,
-    templates: &[String],
-) -> Result<String, Error> {
+pub fn extend(base: &mpm::Payload<'_>, accounts: &[Account], templates: &Templates) -> Result<String, Error> {
     refuse_order(base)?;
     if let Some(object) = base.objects().find(|object| our_label(object).is_some()) {
         return Err(Error::new(object.offset, ErrorKind::BaseGuid));
     }
     let objects: Vec<DataObject<'_>> = base.objects().collect();
-    assemble(&objects, accounts, version(control), &values(control, templates)?)
+    assemble(&objects, accounts, version(templates.control.as_ref()), &values(templates)?)
 }
 
 /// The version that settles which forms an encoder may use.
@@ -35,18 +31,30 @@ pub(super) fn version(control: Option<&Control>) -> Version {
     control.and_then(Control::version).unwrap_or(Version::FIRST)
 }
 
-/// The values of all templates beside the accounts, the control template among them.
-pub(super) fn values(control: Option<&Control>, templates: &[String]) -> Result<Vec<Ranked>, Error> {
+/// The values of all templates beside the accounts, in their order.
+pub(super) fn values(templates: &Templates) -> Result<Vec<Ranked>, Error> {
+    let Templates { control, terms, settlement, others, signature } = templates;
     let mut values = Vec::new();
     if let Some(control) = control {
         values.push(Ranked { rank: Ranked::CONTROL, value: control.write()? });
     }
-    for template in templates {
+    if let Some(terms) = terms {
+        values.push(Ranked { rank: Ranked::TERMS, value: terms.write()? });
+    }
+    if let Some(settlement) = settlement {
+        values.push(Ranked { rank: Ranked::SETTLEMENT, value: settlement.write()? });
+    }
+    for template in others {
         let ranked = Ranked::normalise(template)?;
-        if ranked.rank == Ranked::CONTROL {
-            return Err(refuse("one control template, as `control`"));
+        if ranked.rank != Ranked::OTHER {
+            return Err(refuse(
+                "no control, terms, settlement or signature template, which have members of their own",
+            ));
         }
         values.push(ranked);
+    }
+    for value in signature.iter().flat_map(Signature::write) {
+        values.push(Ranked { rank: Ranked::SIGNATURE, value });
     }
     Ok(values)
 }
@@ -197,6 +205,10 @@ pub(super) struct Ranked {
 
 impl Ranked {
     const CONTROL: u8 = 0;
+    const TERMS: u8 = 1;
+    const SETTLEMENT: u8 = 2;
+    const OTHER: u8 = 3;
+    const SIGNATURE: u8 = 4;
 
     /// The identifier in lower case, and objects that ascend.
     fn normalise(template: &str) -> Result<Self, Error> {
@@ -206,11 +218,11 @@ impl Ranked {
         }
         let guid = parsed.guid().unwrap_or_default().to_ascii_lowercase();
         let rank = match guid.as_str() {
-            "org.upqr.control" => Self::CONTROL,
-            "org.upqr.terms" => 1,
-            "org.upqr.settle" => 2,
-            "org.upqr.sig" => 4,
-            guid if guid.starts_with(crate::network::GUID_PREFIX) => 3,
+            super::control::GUID => Self::CONTROL,
+            super::terms::GUID => Self::TERMS,
+            super::settlement::GUID => Self::SETTLEMENT,
+            super::signature::GUID => Self::SIGNATURE,
+            guid if guid.starts_with(crate::network::GUID_PREFIX) => Self::OTHER,
             _ => return Err(refuse("a globally unique identifier of `org.upqr.`")),
         };
         let mut objects: Vec<DataObject<'_>> = parsed.objects().collect();

@@ -9,7 +9,7 @@ use crate::emv::data_object::{DataObject, HEADER, Id, Ids, MAX_LENGTH, Template}
 use crate::emv::definition::{self, Definition, find};
 use crate::emv::mpm;
 use crate::error::{Error, ErrorKind, Found};
-use crate::payment::{Account, Additional, Local, Merchant, Object};
+use crate::payment::{Account, Additional, Local, Merchant, Object, Templates};
 
 /// Characters of a merchant name at most (EMV MPM 4.7).
 pub const MAX_NAME: usize = 25;
@@ -35,10 +35,10 @@ pub(super) fn is_dynamic(accounts: &[Account], control: Option<&Control>) -> boo
 pub(super) fn write(
     merchant: &Merchant,
     accounts: &[Account],
-    control: Option<&Control>,
-    templates: &[String],
+    templates: &Templates,
 ) -> Result<String, Error> {
     refuse(merchant)?;
+    let control = templates.control.as_ref();
     let additional = additional(&merchant.additional);
     let local = merchant.local.as_ref().map(local).transpose()?;
     let initiation = if is_dynamic(accounts, control) { DYNAMIC } else { STATIC };
@@ -62,7 +62,7 @@ pub(super) fn write(
     objects.extend(merchant.objects.iter().map(|object| root(object.id, &object.value)));
     objects.sort_by_key(|object| object.id);
     objects.push(root(mpm::CRC, ""));
-    assemble(&objects, accounts, version(control), &values(control, templates)?)
+    assemble(&objects, accounts, version(control), &values(templates)?)
 }
 
 const fn root(id: Id, value: &str) -> DataObject<'_> {

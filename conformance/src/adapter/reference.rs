@@ -12,8 +12,8 @@ use upqr::emv::{cpm, mpm};
 use upqr::grammar::Text;
 use upqr::network::{Family, Mode, Network};
 use upqr::payment::{
-    Account, Base, Code, ConsumerPresented, Control, Members, Merchant, MerchantPresented, Payment, hex_of,
-    octets_of,
+    Account, Base, Code, ConsumerPresented, Control, Members, Merchant, MerchantPresented, Payment,
+    Settlement, Signature, Templates, Terms, hex_of, octets_of,
 };
 use upqr::recognise::{Hints, Symbology, recognise, recognise_octets, recognise_with};
 use upqr::rules::{self, Profile, Severity};
@@ -92,8 +92,11 @@ struct Options {
     #[serde(default)]
     more: Vec<More>,
     control: Option<Control>,
+    terms: Option<Terms>,
+    settlement: Option<Settlement>,
     #[serde(default)]
     templates: Vec<String>,
+    signature: Option<Signature>,
     /// `recognise`: what the caller knows.
     mode: Option<String>,
     symbology: Option<String>,
@@ -259,8 +262,13 @@ fn unify(octets: &[u8], options: &Options) -> Result<String> {
     let payment = MerchantPresented {
         base,
         accounts,
-        control: options.control.clone(),
-        templates: options.templates.clone(),
+        templates: Templates {
+            control: options.control.clone(),
+            terms: options.terms.clone(),
+            settlement: options.settlement.clone(),
+            others: options.templates.clone(),
+            signature: options.signature,
+        },
     };
     Ok(unified::write(&payment)?)
 }

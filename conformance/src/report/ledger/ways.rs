@@ -3,7 +3,7 @@
 use serde_json::{Map, Value, json};
 use upqr::emv::{cpm, mpm};
 use upqr::grammar::Text;
-use upqr::payment::{ConsumerPresented, octets_of};
+use upqr::payment::{ConsumerPresented, Templates, octets_of};
 use upqr::unified::{self, Loss, consumer};
 
 use super::sample::{Sample, Way};
@@ -137,14 +137,19 @@ fn merchant_again(adapter: &mut dyn Adapter, payload: &mpm::Payload<'_>) -> Resu
     let mut pairs = codes.iter().zip(labels);
     let Some((first, network)) = pairs.next() else { return Ok(compared(base.as_bytes(), text.as_bytes())) };
     let more: Vec<Value> = pairs.map(|(code, network)| ask::more(code, &network)).collect();
-    let control = reading.control.as_ref().and_then(|(_, control)| control.as_ref().ok());
-    let templates: Vec<&str> = reading.templates.iter().map(|object| object.value).collect();
+    let Ok(templates) = unified::templates(payload, &reading) else {
+        return Err(Fate::noted(Class::Lossy, "a template of 80 to 99 is out of form or place".to_owned()));
+    };
+    let Templates { control, terms, settlement, others, signature } = templates;
     let options = options([
         ("network", Some(json!(network))),
         ("base", Some(json!(base))),
         ("more", (!more.is_empty()).then(|| json!(more))),
         ("control", control.map(|control| json!(control))),
-        ("templates", (!templates.is_empty()).then(|| json!(templates))),
+        ("terms", terms.map(|terms| json!(terms))),
+        ("settlement", settlement.map(|settlement| json!(settlement))),
+        ("templates", (!others.is_empty()).then(|| json!(others))),
+        ("signature", signature.map(|signature| json!(signature))),
     ]);
     let again = ask::unify(adapter, first, &options)?;
     if again == text {
@@ -159,10 +164,9 @@ fn merchant_again(adapter: &mut dyn Adapter, payload: &mpm::Payload<'_>) -> Resu
 fn canonical(payload: &mpm::Payload<'_>) -> Option<String> {
     let reading = unified::read(payload);
     let accounts: Vec<_> = reading.accounts().cloned().collect();
-    let templates: Vec<String> = reading.templates.iter().map(|object| object.value.to_owned()).collect();
-    let control = reading.control.and_then(|(_, control)| control.ok());
+    let templates = unified::templates(payload, &reading).ok()?;
     let base = unified::base(payload).ok()?;
-    unified::extend(&mpm::parse(&base).ok()?, &accounts, control.as_ref(), &templates).ok()
+    unified::extend(&mpm::parse(&base).ok()?, &accounts, &templates).ok()
 }
 
 /// Which root objects are not as they were, but for the checksum that follows from them.
