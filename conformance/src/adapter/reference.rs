@@ -129,7 +129,9 @@ pub(crate) fn answer(case: &Case<'_>) -> Answer {
         Op::Roundtrip => roundtrip(octets, &options),
         Op::Encode => encode(octets).map(value),
         Op::Scan => scan(octets),
-        Op::Render => Err(Refusal::Question("a rendering has options of its own".to_owned())),
+        Op::Render | Op::Evaluate | Op::Pack | Op::Unpack | Op::Verify => {
+            Err(Refusal::Question("an operation with options of its own".to_owned()))
+        }
     }))
 }
 

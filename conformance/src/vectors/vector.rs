@@ -134,12 +134,16 @@ words! {
         Check = "check",
         Decode = "decode",
         Encode = "encode",
+        Evaluate = "evaluate",
+        Pack = "pack",
         Recognise = "recognise",
         Render = "render",
         Restore = "restore",
         Roundtrip = "roundtrip",
         Scan = "scan",
         Unify = "unify",
+        Unpack = "unpack",
+        Verify = "verify",
     }
 }
 
@@ -156,6 +160,8 @@ words! {
         Shape = "shape",
         Structure = "structure",
         Checksum = "checksum",
+        Signature = "signature",
+        Freshness = "freshness",
         Profile = "profile",
         Carriage = "carriage",
         Canonical = "canonical",
