@@ -458,7 +458,7 @@ mod tests {
         );
         check(
             r#"{"mode":"merchant-presented","base":"0002","amount":1.5}"#,
-            "unknown field `amount`, expected one of `merchant`, `base`, `accounts`, `control`, `templates`, `masked`",
+            "unknown field `amount`, expected one of `merchant`, `base`, `accounts`, `control`, `terms`, `settlement`, `templates`, `signature`, `masked`",
         );
         check(
             r#"{"mode":"consumer-presented","codes":[{"digits":"1x"}]}"#,

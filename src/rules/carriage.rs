@@ -320,18 +320,21 @@ static TEMPLATE_UNKNOWN: Rule = Rule {
         zh: "本标准命名空间下的模板不在本版范围内",
     },
     rationale: Words {
-        en: "Terms of payment or a signature may stand there that this reader passes over, and the payer agrees to what was not shown.",
-        zh: "其中可能是付款条件或签名，当前版本会忽略，用户等于同意了没有看到的内容。",
+        en: "A condition of a later edition may stand there that this reader passes over, and the payer agrees to what was not shown.",
+        zh: "其中可能是后续版本的付款条件，当前版本会忽略，用户等于同意了没有看到的内容。",
     },
     remedy: Words {
         en: "Use templates of this edition only, or a GUID of your own for your own data.",
         zh: "只使用本版定义的模板；自有数据请用自己的全局唯一标识。",
     },
-    bad: Example::Merchant { set: &[(80, "0014org.upqr.terms010201")], without: &[] },
-    good: Example::Merchant { set: &[(80, "0017com.example.terms010201")], without: &[] },
+    bad: Example::Merchant { set: &[(80, "0016org.upqr.loyalty010201")], without: &[] },
+    good: Example::Merchant { set: &[(80, "0019com.example.loyalty010201")], without: &[] },
     checks: &[Check::Merchant(|merchant, report| {
+        let known = |label: &str| {
+            ["control", "terms", "settle"].iter().any(|known| label.eq_ignore_ascii_case(known))
+        };
         for object in &merchant.reading.templates {
-            if unified::our_label(object).is_some_and(|label| !label.eq_ignore_ascii_case("control")) {
+            if unified::our_label(object).is_some_and(|label| !known(label)) {
                 report.at(
                     span(object),
                     format!("this edition does not know what template {} says: it is kept", object.id),

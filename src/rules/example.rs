@@ -138,7 +138,7 @@ impl Rule {
             "not-unified" => Profile::Upqr,
             _ => Profile::Scheme,
         };
-        let as_of = (self.id == "payload-expired").then_some(DAY);
+        let as_of = matches!(self.id, "payload-expired" | "payload-early" | "refund-ended").then_some(DAY);
         Options { profile, as_of, ..Options::default() }
     }
 }

@@ -35,10 +35,12 @@ mod judge;
 mod link;
 mod merchant;
 mod profile;
+mod promise;
 mod risk;
 mod rule;
 mod sale;
 mod scheme_row;
+mod spare;
 mod structure;
 #[cfg(feature = "symbol")]
 mod symbol;
@@ -124,6 +126,7 @@ pub fn all() -> impl Iterator<Item = &'static Rule> {
         codes::RULES,
         template::RULES,
         carriage::RULES,
+        promise::RULES,
         risk::RULES,
         sale::RULES,
         text::RULES,

@@ -319,7 +319,10 @@ static SIZE_RECOMMENDED: Rule = Rule {
         if characters > RECOMMENDED_CHARACTERS {
             report.at(
                 merchant.whole(),
-                format!("the payload has {characters} characters: 512 are recommended"),
+                format!(
+                    "the payload has {characters} characters: 512 are recommended: {}",
+                    super::spare::advice(merchant)
+                ),
             );
         }
     })],
@@ -424,7 +427,10 @@ static SIZE_LIMIT: Rule = Rule {
         if bytes > MAX_BYTES {
             report.at(
                 merchant.whole(),
-                format!("the payload has {bytes} bytes: an encoder writes at most {MAX_BYTES}"),
+                format!(
+                    "the payload has {bytes} bytes, and an encoder writes at most {MAX_BYTES}: {}",
+                    super::spare::advice(merchant)
+                ),
             );
         }
     })],

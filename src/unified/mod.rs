@@ -151,7 +151,7 @@ pub(crate) fn our_label<'a>(object: &DataObject<'a>) -> Option<&'a str> {
 }
 
 /// The value of the first object 00, where the value of `object` is data objects so far; most templates begin with it.
-fn guid_of<'a>(object: &DataObject<'a>) -> Option<&'a str> {
+pub(crate) fn guid_of<'a>(object: &DataObject<'a>) -> Option<&'a str> {
     let guid = DataObjects::new(object.value, 0).readable().find(|inner| inner.id == mpm::GUID)?;
     Some(guid.value)
 }
