@@ -45,6 +45,7 @@
 //! | [`payment`] | what is being paid, to whom, through which wallets? |
 //! | [`unified`] | how do codes go into a payload and out of it? |
 //! | [`rules`] | what is wrong with it, and may money move? |
+//! | [`country`] | which countries does ISO 3166-1 list? |
 //! | [`mask`] | what of it may be listed? |
 //! | `symbol` | how does a payload become an image, and an image a payload? (feature `symbol`) |
 //! | `vectors` | what does every implementation have to answer? (feature `vectors`) |
@@ -68,6 +69,7 @@
     )
 )]
 
+pub mod country;
 pub mod emv;
 mod error;
 pub mod grammar;
