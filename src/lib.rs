@@ -46,6 +46,7 @@
 //! | [`unified`] | how do codes go into a payload and out of it? |
 //! | [`rules`] | what is wrong with it, and may money move? |
 //! | [`reach`] | which wallet of which country reads it, and what does each lose? |
+//! | [`carrier`] | how does it travel without a symbol? |
 //! | [`country`] | which countries does ISO 3166-1 list? |
 //! | [`mask`] | what of it may be listed? |
 //! | `symbol` | how does a payload become an image, and an image a payload? (feature `symbol`) |
@@ -70,6 +71,7 @@
     )
 )]
 
+pub mod carrier;
 pub mod country;
 pub mod emv;
 mod error;
