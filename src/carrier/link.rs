@@ -1,4 +1,4 @@
-//! An HTTPS link whose fragment holds a payload, so that a phone without a wallet of this standard opens a page (requirements UPQR-CRR-12 to 20).
+//! An HTTPS link whose fragment holds a payload, so that a phone without a wallet of this standard opens a page (requirements UPQR-CRR-12 to 17).
 //!
 //! ```text
 //! link     = page "#upqr=" base64url      ; what writers write
@@ -26,7 +26,7 @@ pub const MEMBER: &str = "upqr";
 
 const SCHEME: &str = "https";
 
-/// Puts a payload into the fragment of a page (UPQR-CRR-12 to 16).
+/// Puts a payload into the fragment of a page (UPQR-CRR-12 to 14).
 ///
 /// Refused are a page that is no https link, has a fragment or user information, or is not as the URL standard of WHATWG writes it; and what
 /// [`MAX_PAYLOAD`](super::MAX_PAYLOAD) and [`MAX_LINK`] exclude.
@@ -65,7 +65,7 @@ fn refuse_page(page: &str) -> Result<(), Error> {
     Ok(())
 }
 
-/// Takes the payload out of a link (UPQR-CRR-17 to 20). The page proves nothing, and nothing of it is read.
+/// Takes the payload out of a link (UPQR-CRR-15 to 17). The page proves nothing, and nothing of it is read.
 pub fn unpack(link: &str) -> Result<String, Error> {
     read(link)?.ok_or_else(|| Error::new(0, ErrorKind::NoPayload))
 }

@@ -15,7 +15,7 @@
 //! let read = |key: &str| rows.iter().find(|row| row.reader.key() == key && row.way.is_ok()).unwrap();
 //! assert_eq!(read("alipay").standing().key(), "upqr");
 //! assert_eq!(read("hk").standing().key(), "live");
-//! assert_eq!(read("th").through(), Some("cross-border gateway of UnionPay and PCAC"));
+//! assert_eq!(read("th").through(), Some("cross-border gateway"));
 //! # Ok::<(), upqr::Error>(())
 //! ```
 
