@@ -4,12 +4,12 @@
 //!
 //! ```
 //! use upqr::emv::mpm;
-//! use upqr::payment::Account;
+//! use upqr::payment::{Account, Templates};
 //! use upqr::{reach, unified};
 //!
 //! let hong_kong = "00020101021126330012hk.com.hkicl0313+852-555500005204000053033445802HK5902NA6002HK6304A498";
 //! let account = Account::new("https://qr.alipay.com/fkx00000synthetic00aaa", None)?;
-//! let payload = unified::extend(&mpm::parse(hong_kong)?, &[account], None, &[])?;
+//! let payload = unified::extend(&mpm::parse(hong_kong)?, &[account], &Templates::default())?;
 //!
 //! let rows = reach::reach(&mpm::parse(&payload)?);
 //! let read = |key: &str| rows.iter().find(|row| row.reader.key() == key && row.way.is_ok()).unwrap();

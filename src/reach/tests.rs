@@ -1,5 +1,5 @@
 use super::*;
-use crate::payment::Account;
+use crate::payment::{Account, Templates};
 use crate::unified::control::Control;
 use crate::unified::extend;
 
@@ -22,7 +22,7 @@ fn with_crc(text: &str) -> String {
 fn extended(base: &str) -> String {
     let accounts = [ALIPAY, WECHAT].map(|native| Account::new(native, None).expect("a code"));
     let base = with_crc(base);
-    extend(&mpm::parse(&base).expect("data objects"), &accounts, None, &[]).expect("a payload")
+    extend(&mpm::parse(&base).expect("data objects"), &accounts, &Templates::default()).expect("a payload")
 }
 
 /// The rows that read something, one a line.
@@ -103,10 +103,11 @@ fn what_each_loses() {
     fn check(objects: &[&str], native: &str, expected: (&[&str], &[&str])) {
         let base = with_crc(&[&HONG_KONG[..64], "5404100055020162080504A001", &HONG_KONG[64..]].concat());
         let account = Account::new(native, None).expect("a code");
-        let templates = objects.iter().map(|object| (*object).to_owned()).collect::<Vec<_>>();
         let control = Control { expires: Some(1_800_000_000), ..Control::default() };
+        let others = objects.iter().map(|object| (*object).to_owned()).collect();
+        let templates = Templates { control: Some(control), others, ..Templates::default() };
         let base = mpm::parse(&base).expect("data objects");
-        let payload = extend(&base, &[account], Some(&control), &templates).expect("a payload");
+        let payload = extend(&base, &[account], &templates).expect("a payload");
         let rows = reach(&mpm::parse(&payload).expect("data objects"));
         let losses = |key: &str| -> Vec<String> {
             let row = rows.iter().find(|row| row.reader.key() == key && row.way.is_ok()).expect("a row");
