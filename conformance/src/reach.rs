@@ -15,7 +15,7 @@ use upqr::unified::Loss;
 use crate::arguments::{Format, Inputs, Reach};
 use crate::decode::show;
 use crate::exit::{Exit, Stop};
-use crate::human::{self, BAD, BOLD, DOUBT, FAINT, GOOD};
+use crate::human::{self, BAD, DOUBT, FAINT, GOOD};
 use crate::input::{self, Cut, Line};
 use crate::machine::Fault;
 use crate::output::{width, write_styled};
@@ -130,24 +130,25 @@ impl<'a> Answer<'a> {
 
     /// A table for a person, what the letters in it stand for, and who reads nothing.
     fn page(&self, width: usize) -> String {
-        let mut text = human::head(self.line.file, self.line.number);
         if let Some(error) = &self.error {
+            let head = human::head(self.line.file, self.line.number);
             let message = human::escape(&error.message);
-            let _ = writeln!(text, "  {BAD}{}{BAD:#} at byte {}: {message}", error.code, error.offset);
-            return text;
+            return format!("{head}  {BAD}{}{BAD:#} at byte {}: {message}\n", error.code, error.offset);
         }
+        let file = self.line.file.map_or_else(String::new, |file| format!("{}:", file.display()));
         let country = self.country.as_deref();
         let name = country.and_then(country::name).unwrap_or("unknown country");
-        let _ = write!(text, "  {} {BOLD}{name}{BOLD:#}", country.unwrap_or("--"));
+        let mut head = format!("{file}{}  {} {name}", self.line.number, country.unwrap_or("--"));
         if let Some(currency) = self.currency {
             let decimals = currency.exponent().unwrap_or_default();
             let plural = if decimals == 1 { "" } else { "s" };
-            let _ = write!(text, " · {} with {decimals} decimal{plural}", currency.code());
+            let _ = write!(head, " · {} with {decimals} decimal{plural}", currency.code());
         }
         let read: Vec<&Row> = self.rows.iter().filter(|row| row.way.is_ok()).collect();
         let mut letters = Letters::default();
         let cells: Vec<Vec<String>> = read.iter().map(|row| cells(row, &mut letters)).collect();
-        let _ = writeln!(text, " · {}", if read.is_empty() { "nobody reads it" } else { "who reads it" });
+        let _ = write!(head, " · {}", if read.is_empty() { "nobody reads it" } else { "who reads it" });
+        let mut text = table::heading(&head, width);
         if !cells.is_empty() {
             let heads = ["wallet", "reads", "through", "status", "loses"].map(str::to_owned);
             let _ = write!(text, "\n{}", table::human(&heads, &cells, width, style));

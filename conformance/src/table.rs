@@ -55,7 +55,9 @@ fn stacked(heads: &[String], rows: &[Vec<String>], width: usize, style: fn(&str)
     let mut text = String::new();
     for row in rows {
         let Some((name, cells)) = row.split_first() else { continue };
-        let _ = writeln!(text, "  {BOLD}{name}{BOLD:#}");
+        for part in wrapped(name, width, 2) {
+            let _ = writeln!(text, "  {BOLD}{part}{BOLD:#}");
+        }
         let heads = heads.get(1..).unwrap_or_default();
         let lines: Vec<(Style, String)> = if heads.len() < FEW {
             heads.iter().zip(cells).map(|(head, cell)| (style(cell), format!("{head}: {cell}"))).collect()

@@ -9,7 +9,6 @@ use upqr::reach::{Convention, Link, Wallet, links};
 
 use crate::arguments::{Format, Reach};
 use crate::exit::Stop;
-use crate::human::BOLD;
 use crate::output::{width, write_styled};
 use crate::{json, table};
 
@@ -58,13 +57,12 @@ fn page(wallets: &[&Wallet], links: &[&Link], width: usize) -> String {
     }
     let _ = write!(text, "\n{}", table::heading("Links", width));
     for link in links {
-        let status = link.status.key();
-        let style = super::style(status);
         let since = link.since.as_ref().map_or_else(String::new, |since| format!(", {since}"));
-        let _ = writeln!(text, "\n  {BOLD}{}{BOLD:#}\n  {style}{status}{style:#}{since}", link.key);
+        let _ = write!(text, "\n{}", table::heading(&format!("  {}", link.key), width));
         let readers = if link.wallets.is_empty() { &link.countries } else { &link.wallets };
         let read = if link.networks.is_empty() { &link.schemes } else { &link.networks };
         let notes = [
+            ("status".to_owned(), format!("{}{since}", link.status.key())),
             (link.via.clone(), format!("{} read {}", readers.join(", "), read.join(", "))),
             (format!("source, {}", link.confidence.key()), link.source.clone()),
         ];
