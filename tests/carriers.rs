@@ -68,7 +68,7 @@ fn divided(payload: &[u8], cuts: &[prop::sample::Index], id: Option<&Vec<u8>>, l
         message.push(if first { 10 } else { 0 });
         let length = u32::try_from(chunk.len()).expect("a short chunk").to_be_bytes();
         message.extend_from_slice(if short { &length[3..] } else { &length });
-        message.extend(id.map(|id| id.len() as u8));
+        message.extend(id.map(|id| u8::try_from(id.len()).expect("a short ID")));
         message.extend_from_slice(if first { ndef::TYPE } else { b"" });
         message.extend(id.into_iter().flatten());
         message.extend_from_slice(chunk);

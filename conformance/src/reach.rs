@@ -121,7 +121,7 @@ impl<'a> Answer<'a> {
             payload: self.payload.as_deref(),
             country: self.country.as_deref(),
             currency: self.currency.map(|currency| currency.code()),
-            decimals: self.currency.and_then(|currency| currency.exponent()),
+            decimals: self.currency.and_then(Currency::exponent),
             rows: self.rows.iter().map(RowMembers::of).collect(),
             error: self.error.as_ref(),
             masked: self.masked,

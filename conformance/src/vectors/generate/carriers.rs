@@ -98,7 +98,8 @@ fn page_record(flags: u8, link: &str) -> Vec<u8> {
 }
 
 fn hex(octets: &[u8]) -> String {
-    octets.iter().map(|octet| format!("{octet:02x}")).collect()
+    let digit = |nibble: u8| char::from_digit(u32::from(nibble), 16).expect("four bits are a digit");
+    octets.iter().flat_map(|octet| [digit(octet >> 4), digit(octet & 0xF)]).collect()
 }
 
 fn options(carrier: &str, page: Option<&str>) -> Map<String, Value> {
