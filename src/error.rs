@@ -204,6 +204,22 @@ pub enum ErrorKind {
     Members(&'static str),
     /// The object of a code's kind does not say digits.
     CodeKind,
+    /// Octets are not UTF-8.
+    Utf8,
+    /// Octets are no NDEF message; the text says what was expected.
+    Ndef(&'static str),
+    /// A carrier holds no payload.
+    NoPayload,
+    /// A carrier holds payloads that differ.
+    Ambiguous,
+    /// A payment code is not put into a carrier, which outlives it.
+    CarriedPaymentCode,
+    /// A page cannot take a payload into its fragment; the text says what was expected.
+    Page(&'static str),
+    /// A text is no link with a payload in its fragment; the text says what was expected.
+    PayloadLink(&'static str),
+    /// The payload in a fragment is not base64url.
+    Fragment,
 }
 
 impl ErrorKind {
@@ -233,12 +249,12 @@ impl ErrorKind {
             Self::PartRepeated => "part-repeated",
             Self::PartMismatch => "part-mismatch",
             Self::CarriageObject => "carriage-object",
-            Self::Base64url => "base64url",
+            Self::Base64url | Self::Fragment => "base64url",
             Self::UnknownForm | Self::CodeKind => "unknown-form",
             Self::UnknownNetwork => "unknown-network",
             Self::Misroute => "misroute",
             Self::NestedEmv => "nested-emv",
-            Self::PaymentCode => "payment-code",
+            Self::PaymentCode | Self::CarriedPaymentCode => "payment-code",
             Self::NoNetwork => "no-network",
             Self::Network => "network",
             Self::Empty | Self::EmptyCode => "empty",
@@ -253,6 +269,12 @@ impl ErrorKind {
             Self::SameNetwork => "same-network",
             Self::Masked => "masked",
             Self::Members(_) => "json",
+            Self::Utf8 => "utf-8",
+            Self::Ndef(_) => "ndef",
+            Self::NoPayload => "no-payload",
+            Self::Ambiguous => "ambiguous",
+            Self::Page(_) => "page",
+            Self::PayloadLink(_) => "link",
         }
     }
 }
@@ -267,7 +289,9 @@ impl fmt::Display for ErrorKind {
                 write!(f, "expected {} of value, found {found}", Found::Characters(expected))
             }
             Self::Base64(found) => write!(f, "expected base64 with padding, found {found}"),
-            Self::BerTlv(expected) => write!(f, "expected {expected}"),
+            Self::BerTlv(expected) | Self::Ndef(expected) | Self::PayloadLink(expected) => {
+                write!(f, "expected {expected}")
+            }
             Self::FirstObject => f.write_str("expected the payload format indicator 85, found another object"),
             Self::FormatIndicator => f.write_str("expected `CPV01` in object 85, found another value"),
             Self::NoApplicationTemplate => f.write_str("expected an application template 61, found none"),
@@ -323,6 +347,16 @@ impl fmt::Display for ErrorKind {
             Self::BaseGuid => f.write_str("expected a base without templates of `org.upqr.`, found one"),
             Self::Value { name, expected, found } => write!(f, "{name}: expected {expected}, found {found}"),
             Self::Digits(found) => write!(f, "expected 1 to 32 ASCII digits, found {found}"),
+            Self::Utf8 => f.write_str("expected UTF-8, found other octets"),
+            Self::NoPayload => f.write_str("expected a payload of this standard, found none"),
+            Self::Ambiguous => f.write_str("expected one payload, found two that differ"),
+            Self::CarriedPaymentCode => f.write_str(
+                "expected a merchant-presented payload, found a consumer's payment code, which no tag and no link is to keep",
+            ),
+            Self::Page(expected) => write!(f, "page: expected {expected}, found something else"),
+            Self::Fragment => f.write_str(
+                "expected base64url without padding and with zero padding bits behind `upqr=`, found something else",
+            ),
             Self::SameNetwork => f.write_str("expected two codes of different networks, found one network twice"),
             Self::Masked => f.write_str(
                 "expected a payment with its values, found a masked one: decode it again with `--show-values`",

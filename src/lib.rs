@@ -45,6 +45,9 @@
 //! | [`payment`] | what is being paid, to whom, through which wallets? |
 //! | [`unified`] | how do codes go into a payload and out of it? |
 //! | [`rules`] | what is wrong with it, and may money move? |
+//! | [`reach`] | which wallet of which country reads it, and what does each lose? |
+//! | [`carrier`] | how does it travel without a symbol? |
+//! | [`country`] | which countries does ISO 3166-1 list? |
 //! | [`mask`] | what of it may be listed? |
 //! | `symbol` | how does a payload become an image, and an image a payload? (feature `symbol`) |
 //! | `vectors` | what does every implementation have to answer? (feature `vectors`) |
@@ -68,6 +71,8 @@
     )
 )]
 
+pub mod carrier;
+pub mod country;
 pub mod emv;
 mod error;
 pub mod grammar;
@@ -75,6 +80,7 @@ pub mod mask;
 pub mod native;
 pub mod network;
 pub mod payment;
+pub mod reach;
 pub mod recognise;
 pub mod rules;
 pub mod scheme;

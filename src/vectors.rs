@@ -12,7 +12,7 @@ pub const EDITION: &str = "1";
 /// assert_eq!(name, "check-rules.json");
 /// assert!(text.starts_with("{\n"));
 /// ```
-pub const FILES: [(&str, &str); 17] = [
+pub const FILES: [(&str, &str); 19] = [
     ("check-rules.json", include_str!("../vectors/check-rules.json")),
     ("check.json", include_str!("../vectors/check.json")),
     ("decode.json", include_str!("../vectors/decode.json")),
@@ -20,10 +20,12 @@ pub const FILES: [(&str, &str); 17] = [
     ("generated-check.json", include_str!("../vectors/generated-check.json")),
     ("generated-decode.json", include_str!("../vectors/generated-decode.json")),
     ("generated-encode.json", include_str!("../vectors/generated-encode.json")),
+    ("generated-pack.json", include_str!("../vectors/generated-pack.json")),
     ("generated-recognise.json", include_str!("../vectors/generated-recognise.json")),
     ("generated-restore.json", include_str!("../vectors/generated-restore.json")),
     ("generated-roundtrip.json", include_str!("../vectors/generated-roundtrip.json")),
     ("generated-unify.json", include_str!("../vectors/generated-unify.json")),
+    ("generated-unpack.json", include_str!("../vectors/generated-unpack.json")),
     ("recognise.json", include_str!("../vectors/recognise.json")),
     ("render.json", include_str!("../vectors/render.json")),
     ("restore.json", include_str!("../vectors/restore.json")),
@@ -123,7 +125,7 @@ pub const PAPERS: [(&str, &str); 2] = [
 ];
 
 /// The chapters of the standard, whose requirements the vectors name and whose examples have their form.
-pub const CHAPTERS: [(&str, &str); 15] = [
+pub const CHAPTERS: [(&str, &str); 17] = [
     ("01-conformance.md", include_str!("../spec/01-conformance.md")),
     ("02-data-objects.md", include_str!("../spec/02-data-objects.md")),
     ("03-merchant-presented.md", include_str!("../spec/03-merchant-presented.md")),
@@ -138,5 +140,7 @@ pub const CHAPTERS: [(&str, &str); 15] = [
     ("12-examples.md", include_str!("../spec/12-examples.md")),
     ("13-schemes.md", include_str!("../spec/13-schemes.md")),
     ("14-symbol.md", include_str!("../spec/14-symbol.md")),
+    ("17-reach.md", include_str!("../spec/17-reach.md")),
+    ("18-carriers.md", include_str!("../spec/18-carriers.md")),
     ("adapter-protocol.md", include_str!("../spec/adapter-protocol.md")),
 ];

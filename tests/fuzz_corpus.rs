@@ -43,6 +43,11 @@ fn merchant_presented_payloads_built_from_objects() {
 }
 
 #[test]
+fn carriers_and_what_they_carry() {
+    check("carrier", bodies::carrier::check);
+}
+
+#[test]
 fn consumer_presented_payloads() {
     check("cpm", bodies::cpm::check);
 }

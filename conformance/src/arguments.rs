@@ -80,6 +80,37 @@ Examples:
 
 A payment code goes through the consumer-presented form, everything else through the merchant-presented one. Blank lines are passed over.")]
     Roundtrip(Roundtrip),
+    /// Say which wallet of which country reads what of a payload, and what each loses
+    #[command(after_help = "\
+Examples:
+  upqr reach 000201...6304ABCD
+  upqr reach --country CN payloads.txt
+  upqr reach --format ndjson payloads.txt | jq '.rows[] | select(.standing == \"live\")'
+  upqr reach                    (the registry itself: wallets, and links between countries)
+
+The answer comes from the payload and from the registry, spec/wallets.toml: what no source says is `unverified`. `upqr` stands for
+a decoder of this standard, in the wallet or before it. Exit code 1: a payload that nobody reads, or a text that is no merchant-presented one.")]
+    Reach(Reach),
+    /// Put a payload into an NDEF message, and take it out
+    #[command(after_help = "\
+Examples:
+  upqr ndef encode 000201...6304ABCD -o tag.ndef
+  upqr ndef encode payload.txt --page https://pay.example/ -o tag.ndef
+  upqr ndef encode payload.txt --hex                 (for people)
+  upqr ndef decode tag.ndef | upqr check -
+  upqr ndef encode payload.txt | upqr ndef decode -
+
+Files are binary. What comes out of a tag is to be checked as if it had been scanned.")]
+    Ndef(crate::ndef::Arguments),
+    /// Put a payload into the fragment of an https link, and take it out
+    #[command(after_help = "\
+Examples:
+  upqr link encode 000201...6304ABCD --page https://pay.example/
+  upqr link decode 'https://pay.example/#upqr=MDAwMjAx...' | upqr check -
+  upqr link encode payload.txt --page https://pay.example/ | upqr render - -o code.png
+
+The page proves nothing: what comes out of a link is to be checked as if it had been scanned.")]
+    Link(crate::link::Arguments),
     /// Find what is wrong with payloads, where, and what that means for money
     #[command(after_help = "\
 Examples:
@@ -289,6 +320,25 @@ pub(crate) struct Recognise {
 }
 
 #[derive(Debug, Args)]
+pub(crate) struct Reach {
+    /// A file, a folder, `-` for standard input, or a payload; without one, the registry is printed
+    #[arg(value_name = "FILE|-|PAYLOAD")]
+    pub(crate) inputs: Vec<PathBuf>,
+    /// A payload, whatever it looks like
+    #[arg(long, value_name = "TEXT", allow_hyphen_values = true)]
+    pub(crate) payload: Vec<String>,
+    /// How to show the answers; `json` is the objects of `ndjson`, indented
+    #[arg(long, value_enum, default_value_t = Format::Human)]
+    pub(crate) format: Format,
+    /// Only wallets of this country, two letters
+    #[arg(long, value_name = "COUNTRY", value_parser = country)]
+    pub(crate) country: Option<String>,
+    /// Show the values of payees
+    #[arg(long)]
+    pub(crate) show_values: bool,
+}
+
+#[derive(Debug, Args)]
 pub(crate) struct Roundtrip {
     #[command(flatten)]
     pub(crate) listing: Listing,
@@ -422,6 +472,11 @@ fn network(key: &str) -> Result<Network, String> {
         let known: Vec<&str> = Network::all().map(Network::key).collect();
         format!("expected one of {}", known.join(", "))
     })
+}
+
+fn country(letters: &str) -> Result<String, String> {
+    let listed = upqr::country::is_listed(letters).then(|| letters.to_owned());
+    listed.ok_or_else(|| "expected two capital letters of ISO 3166-1, such as CN".to_owned())
 }
 
 fn mode(key: &str) -> Result<Mode, String> {

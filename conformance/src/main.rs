@@ -22,11 +22,14 @@ mod json;
 mod junit;
 mod ladder;
 mod language;
+mod link;
 mod machine;
 mod markdown;
+mod ndef;
 mod ndjson;
 mod output;
 mod place;
+mod reach;
 mod recognise;
 mod render;
 mod report;
@@ -38,6 +41,7 @@ mod scan;
 mod scheme_row;
 mod source;
 mod statistics;
+mod table;
 mod unify;
 mod vectors;
 
@@ -66,6 +70,9 @@ fn main() -> ExitCode {
         Command::Unify(arguments) => unify::run(&arguments, &mut out),
         Command::Restore(arguments) => restore::run(&arguments, &mut out),
         Command::Roundtrip(arguments) => roundtrip::run(&arguments, &mut out),
+        Command::Reach(arguments) => reach::run(&arguments, &mut out),
+        Command::Ndef(arguments) => ndef::run(&arguments, &mut out),
+        Command::Link(arguments) => link::run(&arguments, &mut out),
         Command::Check(arguments) => check::run(&arguments, &mut out),
         Command::Scan(arguments) => scan::run(&arguments, &mut out),
         Command::ScanWorker => Ok(Exit::Conforms),

@@ -8,6 +8,7 @@
 //!     -dict=fuzz/upqr.dict -max_len=1023 -max_total_time=180
 //! ```
 
+pub mod carrier;
 pub mod cpm;
 pub mod mpm_objects;
 pub mod mpm_text;

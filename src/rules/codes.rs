@@ -8,6 +8,7 @@ use super::Disposition::{Confirm, Pay};
 use super::Severity::{Info, Warning};
 use super::example::{Example, Words};
 use super::{Check, Label, Rule, span};
+use crate::country;
 use crate::emv::data_object::Id;
 use crate::emv::mpm;
 use crate::unified::merchant::minor_units;
@@ -35,32 +36,16 @@ struct Row {
     countries: [bool; PAIRS],
 }
 
-/// The currencies by number, and the countries by letters: the lists of the crate are searched from their beginning each time.
-struct Lists {
-    currencies: Vec<Option<Box<Row>>>,
-    countries: [bool; PAIRS],
-}
-
-static LISTS: LazyLock<Lists> = LazyLock::new(|| {
-    let mut lists = Lists { currencies: Vec::new(), countries: [false; PAIRS] };
-    for number in 0..1000 {
-        let row = Currency::from_numeric(number).map(|currency| {
-            let mut countries = [false; PAIRS];
-            for country in currency.used_by() {
-                mark(&mut countries, country);
-            }
-            Box::new(Row { currency, countries })
-        });
-        lists.currencies.push(row);
-    }
-    for letters in (b'A'..=b'Z').flat_map(|first| (b'A'..=b'Z').map(move |second| [first, second])) {
-        if let Some(country) =
-            std::str::from_utf8(&letters).ok().and_then(|letters| letters.parse::<Country>().ok())
-        {
-            mark(&mut lists.countries, country);
+/// The currencies by number: the list of the crate is searched from its beginning each time.
+static CURRENCIES: LazyLock<Vec<Option<Box<Row>>>> = LazyLock::new(|| {
+    let row = |currency: Currency| {
+        let mut countries = [false; PAIRS];
+        for country in currency.used_by() {
+            mark(&mut countries, country);
         }
-    }
-    lists
+        Box::new(Row { currency, countries })
+    };
+    (0..1000).map(|number| Currency::from_numeric(number).map(row)).collect()
 });
 
 fn mark(countries: &mut [bool; PAIRS], country: Country) {
@@ -76,14 +61,10 @@ fn pair(value: &str) -> Option<usize> {
     Some(place(first).saturating_mul(26).saturating_add(place(second)))
 }
 
-fn is_country(value: &str) -> bool {
-    pair(value).and_then(|place| LISTS.countries.get(place)).is_some_and(|listed| *listed)
-}
-
 /// The row of a currency that is written in three digits.
 fn currency(value: &str) -> Option<&'static Row> {
     let number: usize = value.parse().ok().filter(|_| is_three_digits(value))?;
-    LISTS.currencies.get(number)?.as_deref()
+    CURRENCIES.get(number)?.as_deref()
 }
 
 fn is_three_digits(value: &str) -> bool {
@@ -180,7 +161,7 @@ static CURRENCY_COUNTRY: Rule = Rule {
             return;
         };
         let (Some(row), Some(country)) = (currency(object.value), pair(place.value)) else { return };
-        if is_country(place.value) && !row.countries.get(country).is_some_and(|used| *used) {
+        if country::is_listed(place.value) && !row.countries.get(country).is_some_and(|used| *used) {
             let (code, place) = (row.currency.code(), place.value);
             let message = format!("{code} is not a currency of {place}: see that 53 and 58 belong together");
             report.at(span(object), message).of(None, object.id);
@@ -212,13 +193,13 @@ static COUNTRY_UNKNOWN: Rule = Rule {
         let Some(object) = merchant.root(mpm::COUNTRY).filter(|object| is_two_letters(object.value)) else {
             return;
         };
-        if is_country(object.value) {
+        if country::is_listed(object.value) {
             return;
         }
         let upper = object.value.to_ascii_uppercase();
         let finding = report.at(span(object), "ISO 3166-1 lists no country with these two capital letters");
         finding.of(None, object.id);
-        if is_country(&upper) {
+        if country::is_listed(&upper) {
             finding.unsafely(
                 object.value_offset()..object.value_offset().saturating_add(object.value.len()),
                 upper,

@@ -36,6 +36,7 @@ mod link;
 mod merchant;
 mod profile;
 mod promise;
+mod quote;
 mod risk;
 mod rule;
 mod sale;
@@ -129,6 +130,7 @@ pub fn all() -> impl Iterator<Item = &'static Rule> {
         promise::RULES,
         risk::RULES,
         sale::RULES,
+        quote::RULES,
         text::RULES,
         link::RULES,
         url::RULES,

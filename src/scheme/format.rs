@@ -8,6 +8,7 @@ use jiff::tz::TimeZone;
 use serde::Deserialize;
 
 use super::check_digit;
+use crate::country;
 
 /// What a value may look like.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize)]
@@ -91,7 +92,7 @@ impl Format {
                 matches!(value.len(), 5..=25) && value.starts_with("RF") && all(u8::is_ascii_alphanumeric)
             }
             Self::Luhn => value.len() >= 2 && all(u8::is_ascii_digit),
-            Self::Country => iso_currency_country(value),
+            Self::Country => country::is_listed(value),
             Self::CurrencyLetters => iso_currency::Currency::from_code(value).is_some(),
             Self::CurrencyDigits => {
                 value.len() == 3
@@ -241,8 +242,4 @@ pub(crate) fn is_domain(value: &str) -> bool {
 fn is_host_first(value: &str) -> bool {
     let host = value.split(['/', '?', '#']).next().unwrap_or_default();
     is_domain(host) && value.bytes().all(|b| matches!(b, b'!'..=b'~'))
-}
-
-fn iso_currency_country(value: &str) -> bool {
-    value.len() == 2 && value.parse::<iso_currency::Country>().is_ok()
 }

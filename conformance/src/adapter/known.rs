@@ -8,7 +8,7 @@ use crate::human::escape;
 use crate::vectors::{self, Expect};
 
 /// The codes of chapter 11.
-const CODES: [&str; 52] = [
+const CODES: [&str; 56] = [
     "ambiguous",
     "backslash",
     "base-crc",
@@ -33,17 +33,21 @@ const CODES: [&str; 52] = [
     "json",
     "length",
     "line-too-long",
+    "link",
     "logo",
     "masked",
     "misroute",
+    "ndef",
     "ndjson",
     "nested-emv",
     "network",
     "no-application-template",
     "no-network",
+    "no-payload",
     "no-room",
     "non-ascii",
     "overrun",
+    "page",
     "part",
     "part-mismatch",
     "part-missing",

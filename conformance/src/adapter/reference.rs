@@ -1,5 +1,6 @@
 //! The reference: this project's library behind the seam, as any other implementation stands behind it.
 
+mod carrier;
 pub(crate) mod symbol;
 
 use base64::Engine as _;
@@ -100,6 +101,9 @@ struct Options {
     /// `recognise`: what the caller knows.
     mode: Option<String>,
     symbology: Option<String>,
+    /// `pack` and `unpack`: in what the payload travels, and the page of a link.
+    carrier: Option<String>,
+    page: Option<String>,
     /// `check`: against what, and on which day.
     profile: Option<String>,
     as_of: Option<String>,
@@ -129,7 +133,9 @@ pub(crate) fn answer(case: &Case<'_>) -> Answer {
         Op::Roundtrip => roundtrip(octets, &options),
         Op::Encode => encode(octets).map(value),
         Op::Scan => scan(octets),
-        Op::Render | Op::Evaluate | Op::Pack | Op::Unpack | Op::Verify => {
+        Op::Pack => carrier::pack(octets, &options).map(value),
+        Op::Unpack => carrier::unpack(octets, &options).map(value),
+        Op::Render | Op::Evaluate | Op::Verify => {
             Err(Refusal::Question("an operation with options of its own".to_owned()))
         }
     }))

@@ -5,7 +5,6 @@
 mod ask;
 mod page;
 mod sample;
-mod table;
 mod wallets;
 mod ways;
 

@@ -3,11 +3,13 @@
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
 
+use anstyle::Style;
 use upqr::network::{Family, Network};
 
 use super::wallets::{Cell, PLAIN};
-use super::{Class, Fate, Ledger, table};
-use crate::markdown;
+use super::{Class, Fate, Ledger};
+use crate::human::{BAD, GOOD};
+use crate::{markdown, table};
 
 /// A heading, what it is about, a table, and notes on it.
 struct Section {
@@ -24,7 +26,7 @@ pub(super) fn human(ledger: &Ledger, width: usize) -> String {
         let _ = write!(text, "\n{}", table::heading(&section.heading, width));
         text.push_str(&table::paragraph(section.about, width));
         if !section.heads.is_empty() {
-            let _ = write!(text, "\n{}", table::human(&section.heads, &section.rows, width));
+            let _ = write!(text, "\n{}", table::human(&section.heads, &section.rows, width, style));
         }
         if !section.notes.is_empty() {
             let _ = write!(text, "\n{}", table::notes(&section.notes, width));
@@ -54,6 +56,17 @@ pub(super) fn markdown(ledger: &Ledger) -> String {
         }
     }
     text
+}
+
+/// How a cell looks.
+fn style(cell: &str) -> Style {
+    if ["lossy", "failed", "wrong"].iter().any(|word| cell.contains(word)) {
+        BAD
+    } else if cell.starts_with("exact") || cell == "own" {
+        GOOD
+    } else {
+        Style::new()
+    }
 }
 
 fn who(ledger: &Ledger) -> String {

@@ -6,6 +6,7 @@
     reason = "a table of mutations is read row by row, however long it is"
 )]
 
+mod carriers;
 mod check_carriage;
 mod check_crc;
 mod check_host;
@@ -79,6 +80,7 @@ pub(crate) fn files(seed: u64, written: &[(&str, &File)]) -> Result<Vec<(String,
         consumer::drafts(),
         recognise::drafts(seed),
         encode::drafts(seed),
+        carriers::drafts(),
     ]
     .concat();
     let scan = layout::file(&images::vectors(seed));

@@ -5,13 +5,18 @@ use std::fmt::Write as _;
 use anstyle::Style;
 use unicode_width::UnicodeWidthStr as _;
 
-use crate::human::{BAD, BOLD, FAINT, GOOD, escape};
+use crate::human::{BOLD, FAINT, escape};
 
 /// Spaces between columns.
 const GAP: usize = 2;
 
-/// A table for a person in `width` columns.
-pub(super) fn human(heads: &[String], rows: &[Vec<String>], width: usize) -> String {
+/// A table for a person in `width` columns; `style` says how a cell looks.
+pub(crate) fn human(
+    heads: &[String],
+    rows: &[Vec<String>],
+    width: usize,
+    style: fn(&str) -> Style,
+) -> String {
     let rows: Vec<Vec<String>> =
         rows.iter().map(|row| row.iter().map(|cell| escape(cell)).collect()).collect();
     let wide = |column: usize| {
@@ -21,7 +26,7 @@ pub(super) fn human(heads: &[String], rows: &[Vec<String>], width: usize) -> Str
     let widths: Vec<usize> = (0..heads.len()).map(wide).collect();
     let gaps = GAP.saturating_mul(widths.len());
     if widths.iter().sum::<usize>().saturating_add(gaps) > width {
-        return stacked(heads, &rows, width);
+        return stacked(heads, &rows, width, style);
     }
     let mut text = line(heads, &widths, |_| BOLD);
     for row in &rows {
@@ -46,16 +51,18 @@ fn line(cells: &[String], widths: &[usize], style: impl Fn(&str) -> Style) -> St
 const FEW: usize = 5;
 
 /// Each row as a head and lines below it.
-fn stacked(heads: &[String], rows: &[Vec<String>], width: usize) -> String {
+fn stacked(heads: &[String], rows: &[Vec<String>], width: usize, style: fn(&str) -> Style) -> String {
     let mut text = String::new();
     for row in rows {
         let Some((name, cells)) = row.split_first() else { continue };
-        let _ = writeln!(text, "  {BOLD}{name}{BOLD:#}");
+        for part in wrapped(name, width, 2) {
+            let _ = writeln!(text, "  {BOLD}{part}{BOLD:#}");
+        }
         let heads = heads.get(1..).unwrap_or_default();
         let lines: Vec<(Style, String)> = if heads.len() < FEW {
             heads.iter().zip(cells).map(|(head, cell)| (style(cell), format!("{head}: {cell}"))).collect()
         } else {
-            by_cell(heads, cells)
+            by_cell(heads, cells, style)
         };
         for (style, line) in lines {
             for (number, part) in wrapped(&line, width, 4).into_iter().enumerate() {
@@ -68,7 +75,7 @@ fn stacked(heads: &[String], rows: &[Vec<String>], width: usize) -> String {
 }
 
 /// Every cell once, with the columns in which it stands.
-fn by_cell(heads: &[String], cells: &[String]) -> Vec<(Style, String)> {
+fn by_cell(heads: &[String], cells: &[String], style: fn(&str) -> Style) -> Vec<(Style, String)> {
     let mut lines: Vec<(&str, Vec<&str>)> = Vec::new();
     for (head, cell) in heads.iter().zip(cells) {
         match lines.iter_mut().find(|(known, _)| known == cell) {
@@ -87,19 +94,19 @@ fn wrapped(text: &str, width: usize, indent: usize) -> Vec<String> {
 }
 
 /// A heading for a person.
-pub(super) fn heading(text: &str, width: usize) -> String {
+pub(crate) fn heading(text: &str, width: usize) -> String {
     let lines = wrapped(&escape(text), width, 0);
     lines.into_iter().fold(String::new(), |text, line| text + &format!("{BOLD}{line}{BOLD:#}\n"))
 }
 
 /// A paragraph for a person.
-pub(super) fn paragraph(text: &str, width: usize) -> String {
+pub(crate) fn paragraph(text: &str, width: usize) -> String {
     let lines = wrapped(&escape(text), width, 0);
     lines.into_iter().fold(String::new(), |text, line| text + &format!("{FAINT}  {line}{FAINT:#}\n"))
 }
 
 /// Words and what is said of them, one after another.
-pub(super) fn notes(notes: &[(String, String)], width: usize) -> String {
+pub(crate) fn notes(notes: &[(String, String)], width: usize) -> String {
     let mut text = String::new();
     for (head, said) in notes {
         for (number, part) in wrapped(&escape(&format!("{head}: {said}")), width, 2).into_iter().enumerate() {
@@ -110,16 +117,6 @@ pub(super) fn notes(notes: &[(String, String)], width: usize) -> String {
     text
 }
 
-fn style(cell: &str) -> Style {
-    if ["lossy", "failed", "wrong"].iter().any(|word| cell.contains(word)) {
-        BAD
-    } else if cell.starts_with("exact") || cell == "own" {
-        GOOD
-    } else {
-        Style::new()
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -128,7 +125,7 @@ mod tests {
         let heads = ["wallet", "gets"].map(str::to_owned);
         let rows =
             [["微信支付", "own"], ["link", "merchant data"]].map(|row| row.map(str::to_owned).to_vec());
-        let text = anstream::adapter::strip_str(&human(&heads, &rows, width)).to_string();
+        let text = anstream::adapter::strip_str(&human(&heads, &rows, width, |_| Style::new())).to_string();
         assert_eq!(text, expected, "{width}");
         assert!(text.lines().all(|line| line.width() <= width), "{width}: {text}");
     }
