@@ -46,6 +46,7 @@
 //! | [`unified`] | how do codes go into a payload and out of it? |
 //! | [`rules`] | what is wrong with it, and may money move? |
 //! | [`mask`] | what of it may be listed? |
+//! | `signature` | who made a payload, and is that key trusted with it? (feature `signature`) |
 //! | `symbol` | how does a payload become an image, and an image a payload? (feature `symbol`) |
 //! | `vectors` | what does every implementation have to answer? (feature `vectors`) |
 //!
@@ -78,6 +79,8 @@ pub mod payment;
 pub mod recognise;
 pub mod rules;
 pub mod scheme;
+#[cfg(feature = "signature")]
+pub mod signature;
 #[cfg(feature = "symbol")]
 pub mod symbol;
 pub mod unified;
