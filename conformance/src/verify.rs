@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 use clap::Args;
 use jiff::Timestamp;
 use jiff::civil::Date;
-use jiff::tz::TimeZone;
+use jiff::tz::Offset;
 use serde::Serialize;
 use upqr::emv::mpm;
 use upqr::signature::{State, TrustList, Verification, verify, verify_list};
@@ -101,7 +101,7 @@ fn time(text: &str) -> Result<u64, String> {
     }
     let day = |text: &str| -> Option<Timestamp> {
         let date: Date = Date::strptime("%Y-%m-%d", text).ok().filter(|_| text.len() == 10)?;
-        Some(date.to_zoned(TimeZone::UTC).ok()?.timestamp())
+        Offset::UTC.to_timestamp(date.at(0, 0, 0, 0)).ok()
     };
     let time = day(text).or_else(|| text.parse().ok()).ok_or_else(expected)?;
     u64::try_from(time.as_second()).map_err(|_| expected())
