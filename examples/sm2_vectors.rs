@@ -78,7 +78,8 @@ impl Key {
     }
 
     fn s(&self, r: Scalar, k: Scalar) -> Scalar {
-        (Scalar::ONE + self.number).invert().expect("the number is not the order less one") * (k - r * self.number)
+        (Scalar::ONE + self.number).invert().expect("the number is not the order less one")
+            * (k - r * self.number)
     }
 }
 
@@ -101,7 +102,9 @@ fn number(name: &str) -> Scalar {
 }
 
 fn octets(hex: &str) -> Vec<u8> {
-    (0..hex.len() / 2).map(|place| u8::from_str_radix(&hex[2 * place..2 * place + 2], 16).expect("hex")).collect()
+    (0..hex.len() / 2)
+        .map(|place| u8::from_str_radix(&hex[2 * place..2 * place + 2], 16).expect("hex"))
+        .collect()
 }
 
 fn hex(octets: &[u8]) -> String {
@@ -161,7 +164,9 @@ impl Cases {
 const MESSAGE: &[u8] = b"123400";
 
 fn messages(cases: &mut Cases) {
-    for length in [0, 1, 2, 3, 16, 22, 23, 24, 31, 32, 33, 55, 56, 63, 64, 65, 86, 87, 88, 127, 128, 1024, 4096] {
+    for length in
+        [0, 1, 2, 3, 16, 22, 23, 24, 31, 32, 33, 55, 56, 63, 64, 65, 86, 87, 88, 127, 128, 1024, 4096]
+    {
         let message: Vec<u8> = (0..length).map(|place: u32| (place % 251) as u8).collect();
         let signature = cases.key.sign(&message, number(&format!("length {length}")));
         cases.accept(&format!("message of {length} octets"), "ValidSignature", &message, signature);
@@ -206,7 +211,11 @@ fn numbers(cases: &mut Cases) {
         ("s begins with a zero octet", "LeadingZero", found("zero s", &|octets| octets[32] == 0)),
         ("r above half the order", "ValidSignature", found("high r", &|octets| octets[0] > 0x7F)),
         ("r below half the order", "ValidSignature", found("low r", &|octets| octets[0] < 0x7F)),
-        ("s above half the order, which SM2 allows", "ValidSignature", found("high s", &|octets| octets[32] > 0x7F)),
+        (
+            "s above half the order, which SM2 allows",
+            "ValidSignature",
+            found("high s", &|octets| octets[32] > 0x7F),
+        ),
         ("s below half the order", "ValidSignature", found("low s", &|octets| octets[32] < 0x7F)),
         ("r below s", "ValidSignature", found("r < s", &|octets| octets[..32] < octets[32..])),
         ("s below r", "ValidSignature", found("s < r", &|octets| octets[..32] > octets[32..])),
@@ -272,7 +281,8 @@ fn changed_values(cases: &mut Cases) {
     let x = x_of(k);
     let ecdsa = pair(x, k.invert().expect("not zero") * (e + x * key.number));
     rows.push(("an ECDSA signature on the same curve", "Ecdsa", ecdsa));
-    let reversed: Vec<u8> = [good[..32].iter().rev(), good[32..].iter().rev()].into_iter().flatten().copied().collect();
+    let reversed: Vec<u8> =
+        [good[..32].iter().rev(), good[32..].iter().rev()].into_iter().flatten().copied().collect();
     rows.push(("r and s with their octets in reverse", "Encoding", reversed));
     for (comment, flag, signature) in rows {
         cases.reject(comment, flag, signature);
@@ -321,7 +331,15 @@ fn other_inputs(cases: &mut Cases) {
     let key = &cases.key;
     let k = number("other inputs");
     let mut rows = Vec::new();
-    for signer in ["", "1", "12345678", "1234567812345679", "12345678123456781234567812345678", "ALICE123@YAHOO.COM", "upqr"] {
+    for signer in [
+        "",
+        "1",
+        "12345678",
+        "1234567812345679",
+        "12345678123456781234567812345678",
+        "ALICE123@YAHOO.COM",
+        "upqr",
+    ] {
         let hash = reduce(&Sm3::digest([&key.prefix::<Sm3>(signer), MESSAGE].concat()));
         rows.push((format!("signer identifier `{signer}`"), "OtherSignerId", key.sign_hash(hash, k)));
     }
@@ -335,7 +353,11 @@ fn other_inputs(cases: &mut Cases) {
         ("SHA-256 in the prefix", "WrongHash", Sm3::digest([&z_sha, MESSAGE].concat()).to_vec()),
         ("prefix behind the message", "WrongHash", Sm3::digest([MESSAGE, &z].concat()).to_vec()),
         ("prefix twice", "WrongHash", Sm3::digest([&z, &z, MESSAGE].concat()).to_vec()),
-        ("prefix of another key", "WrongHash", Sm3::digest([&other.prefix::<Sm3>(SIGNER), MESSAGE].concat()).to_vec()),
+        (
+            "prefix of another key",
+            "WrongHash",
+            Sm3::digest([&other.prefix::<Sm3>(SIGNER), MESSAGE].concat()).to_vec(),
+        ),
         ("hash of the hash", "WrongHash", Sm3::digest(Sm3::digest([&z, MESSAGE].concat())).to_vec()),
         ("hash of zero", "WrongHash", vec![0; 32]),
     ];
@@ -362,7 +384,9 @@ fn other_inputs(cases: &mut Cases) {
 
 fn of_special_key(cases: &mut Cases) {
     let comment = cases.key.comment;
-    for (message, k) in [(MESSAGE, number(comment)), (b"", Scalar::from(2_u64)), (&[0; 64], -Scalar::from(2_u64))] {
+    for (message, k) in
+        [(MESSAGE, number(comment)), (b"", Scalar::from(2_u64)), (&[0; 64], -Scalar::from(2_u64))]
+    {
         let signature = cases.key.sign(message, k);
         cases.accept(comment, "EdgeCasePublicKey", message, signature);
     }
@@ -447,7 +471,11 @@ const NOTES: [(&str, &str, &str); 18] = [
     ("MissingPrefix", "CONFUSION", "The hash leaves out the prefix of signer and key."),
     ("ModifiedSignature", "MODIFIED_PARAMETER", "r or s of a valid signature is changed by arithmetic."),
     ("OtherSignerId", "CONFUSION", "The signature is right for another signer identifier than the group's."),
-    ("PointAtInfinity", "EDGE_CASE", "s and t make the point at infinity; whoever takes its x for 0 accepts."),
+    (
+        "PointAtInfinity",
+        "EDGE_CASE",
+        "s and t make the point at infinity; whoever takes its x for 0 accepts.",
+    ),
     ("SignatureSize", "MISSING_STEP", "The signature is not r and s of 32 octets each."),
     ("SmallHash", "EDGE_CASE", "The hash begins with a zero octet."),
     ("SpecialNonce", "EDGE_CASE", "The number of the signature is a special one."),

@@ -12,7 +12,7 @@ pub const EDITION: &str = "1";
 /// assert_eq!(name, "check-rules.json");
 /// assert!(text.starts_with("{\n"));
 /// ```
-pub const FILES: [(&str, &str); 17] = [
+pub const FILES: [(&str, &str); 18] = [
     ("check-rules.json", include_str!("../vectors/check-rules.json")),
     ("check.json", include_str!("../vectors/check.json")),
     ("decode.json", include_str!("../vectors/decode.json")),
@@ -24,6 +24,7 @@ pub const FILES: [(&str, &str); 17] = [
     ("generated-restore.json", include_str!("../vectors/generated-restore.json")),
     ("generated-roundtrip.json", include_str!("../vectors/generated-roundtrip.json")),
     ("generated-unify.json", include_str!("../vectors/generated-unify.json")),
+    ("generated-verify.json", include_str!("../vectors/generated-verify.json")),
     ("recognise.json", include_str!("../vectors/recognise.json")),
     ("render.json", include_str!("../vectors/render.json")),
     ("restore.json", include_str!("../vectors/restore.json")),
@@ -123,7 +124,7 @@ pub const PAPERS: [(&str, &str); 2] = [
 ];
 
 /// The chapters of the standard, whose requirements the vectors name and whose examples have their form.
-pub const CHAPTERS: [(&str, &str); 15] = [
+pub const CHAPTERS: [(&str, &str); 16] = [
     ("01-conformance.md", include_str!("../spec/01-conformance.md")),
     ("02-data-objects.md", include_str!("../spec/02-data-objects.md")),
     ("03-merchant-presented.md", include_str!("../spec/03-merchant-presented.md")),
@@ -138,5 +139,6 @@ pub const CHAPTERS: [(&str, &str); 15] = [
     ("12-examples.md", include_str!("../spec/12-examples.md")),
     ("13-schemes.md", include_str!("../spec/13-schemes.md")),
     ("14-symbol.md", include_str!("../spec/14-symbol.md")),
+    ("16-signatures.md", include_str!("../spec/16-signatures.md")),
     ("adapter-protocol.md", include_str!("../spec/adapter-protocol.md")),
 ];

@@ -6,7 +6,7 @@ use proptest::prelude::*;
 use upqr::emv::{crc, mpm};
 use upqr::payment::{Account, Base, Control, Merchant, MerchantPresented};
 use upqr::signature::{
-    Algorithm, KeyId, OCTETS, PAYLOAD_DOMAIN, PrivateKey, Reason, State, TrustList, sign, verify,
+    Algorithm, KeyId, OCTETS, PAYLOAD_DOMAIN, PrivateKey, Reason, Refuted, State, TrustList, sign, verify,
 };
 use upqr::unified;
 
@@ -140,37 +140,36 @@ fn every_flipped_bit_is_refused() {
     }
 }
 
+/// The order of P-256 less a number of 32 octets.
+fn from_order(number: &[u8]) -> Vec<u8> {
+    let order = "ffffffff00000000ffffffffffffffffbce6faada7179e84f3b9cac2fc632551";
+    let order = upqr::payment::octets_of(order).expect("hex");
+    let mut borrow = 0_i32;
+    let mut digits: Vec<u8> = (0..32)
+        .rev()
+        .map(|place| {
+            let digit = i32::from(order[place]) - i32::from(number[place]) - borrow;
+            borrow = i32::from(digit < 0);
+            u8::try_from(digit.rem_euclid(256)).expect("an octet")
+        })
+        .collect();
+    digits.reverse();
+    digits
+}
+
 #[test]
 fn the_other_s_is_refused() {
-    // The order of P-256.
-    let order = "ffffffff00000000ffffffffffffffffbce6faada7179e84f3b9cac2fc632551";
     let key = key(Algorithm::Es256);
     let octets = key.sign(b"message").expect("a signature");
-    let order: Vec<u8> =
-        (0..32).map(|place| u8::from_str_radix(&order[2 * place..2 * place + 2], 16).expect("hex")).collect();
-    let mut malleated = octets;
-    let mut borrow = 0_i32;
-    for place in (0..32).rev() {
-        let digit = i32::from(order[place]) - i32::from(octets[32 + place]) - borrow;
-        borrow = i32::from(digit < 0);
-        malleated[32 + place] = u8::try_from(digit.rem_euclid(256)).expect("an octet");
-    }
+    let (r, s) = octets.split_at(32);
+    let malleated: [u8; OCTETS] = [r, &from_order(s)].concat().try_into().expect("two halves");
     assert_eq!(key.public_key().verify(b"message", &octets), Ok(()));
-    let refuted = upqr::signature::Refuted::HighS;
-    assert_eq!(key.public_key().verify(b"message", &malleated), Err(refuted));
+    assert_eq!(key.public_key().verify(b"message", &malleated), Err(Refuted::HighS));
 
-    let signed = sign(&unsigned(None, None), &key).expect("it can be signed");
-    let start = signed.len() - 67 - 8 + 24;
-    let s = URL_SAFE_NO_PAD.decode(&signed[start..start + 43]).expect("base64url");
-    let mut high = [0_u8; 32];
-    let mut borrow = 0_i32;
-    for place in (0..32).rev() {
-        let digit = i32::from(order[place]) - i32::from(s[place]) - borrow;
-        borrow = i32::from(digit < 0);
-        high[place] = u8::try_from(digit.rem_euclid(256)).expect("an octet");
-    }
-    let mut text = signed.clone();
-    text.replace_range(start..start + 43, &URL_SAFE_NO_PAD.encode(high));
+    let mut text = sign(&unsigned(None, None), &key).expect("it can be signed");
+    let start = text.len() - 67 - 8 + 24;
+    let s = URL_SAFE_NO_PAD.decode(&text[start..start + 43]).expect("base64url");
+    text.replace_range(start..start + 43, &URL_SAFE_NO_PAD.encode(from_order(&s)));
     let reason = "`s` is above half the order, which key `till` does not make";
     check(&with_crc(&text), &trusting(&key), State::Invalid, &[reason]);
 }
@@ -197,7 +196,8 @@ fn states_have_their_precedence() {
     let forged = "key `till` did not make this signature over these bytes";
     check(&with_crc(&broken(signed(None, Some(AS_OF)))), &trust, State::Invalid, &[forged]);
     // Nothing comes before the absence of a signature, and a signature without a control template names no key.
-    let halves = ["0012org.upqr.sig0143", "0012org.upqr.sig0243"].map(|head| format!("{head}{}", "A".repeat(43)));
+    let halves =
+        ["0012org.upqr.sig0143", "0012org.upqr.sig0243"].map(|head| format!("{head}{}", "A".repeat(43)));
     let naked = format!("0002015802CN8063{}8163{}6304", halves[0], halves[1]);
     let naked = format!("{naked}{:04X}", crc::checksum(&naked));
     check(&naked, &trust, State::Invalid, &["no control template says which key made the signature"]);
@@ -270,7 +270,10 @@ fn scopes_cover_every_account() {
     check_rows(&["id = \"15\""], "key `till` may not sign for the account in 26");
     check_rows(&["id = \"15\"", template], "");
     check_rows(&["id = \"15\"\nprefixes = [\"4761\"]", template], "");
-    check_rows(&["id = \"15\"\nprefixes = [\"4762\"]", template], "key `till` may not sign for the account in 15");
+    check_rows(
+        &["id = \"15\"\nprefixes = [\"4762\"]", template],
+        "key `till` may not sign for the account in 15",
+    );
     let prefixes = "guid = \"com.example.pay\"\nprefixes = [\"AB\"]";
     check_rows(&["id = \"15\"", prefixes], "");
     let object = "guid = \"com.example.pay\"\nobject = \"02\"\nprefixes = [\"AB\"]";
@@ -289,7 +292,8 @@ fn a_missing_signature_is_said_where_one_is_due() {
     let key = key(Algorithm::Es256);
     let scope = "[[key.scope]]\nguid = \"org.upqr.alipay\"\nsigned = true\nprefixes = [\"https://qr.alipay.com/fkx0\"]\n";
     let trust = list(&[row(&key, "till", "", scope)]);
-    let due = "key `till` says that payloads with such an account are always signed: do not pay from this one";
+    let due =
+        "key `till` says that payloads with such an account are always signed: do not pay from this one";
     let absent = "no signature template stands in the payload";
     check(&unsigned(None, None), &trust, State::Absent, &[absent, due]);
     let text = unsigned(None, None);
@@ -330,7 +334,8 @@ fn what_cannot_be_signed_is_said() {
     let code = format!("https://qr.alipay.com/{}", "a".repeat(320));
     payment.accounts = vec![Account::new(code, None).expect("a code"); 2];
     let long = unified::write(&payment).expect("a payload");
-    let found = long.len() + 2 * 67 + "8043".len() + "0016org.upqr.control0102100401105110123456789A".len() - "0".len();
+    let found = long.len() + 2 * 67 + "8043".len() + "0016org.upqr.control0102100401105110123456789A".len()
+        - "0".len();
     assert_eq!(refusal(&long), format!("byte 0: expected at most 997 bytes, found {found}"));
 }
 

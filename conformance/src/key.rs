@@ -27,7 +27,8 @@ pub(crate) fn public(path: &Path) -> Result<PublicKey, Stop> {
     let file = File::open(path).map_err(|error| cannot_read(path, &error))?;
     let text = text(path, file)?;
     if text.contains("PRIVATE KEY") {
-        let advice = "it holds a private key: give the public one, and keep this one where nobody else reads it";
+        let advice =
+            "it holds a private key: give the public one, and keep this one where nobody else reads it";
         return Err(Stop::Usage(format!("`{}`: {advice}", path.display())));
     }
     PublicKey::read(&text).map_err(|refusal| Stop::Usage(format!("`{}`: {refusal}", path.display())))

@@ -13,7 +13,8 @@ use crate::exit::{Exit, Stop};
 use crate::key;
 
 /// What stands before the key in its file.
-const MARK: &str = "For tests only: made by `upqr keygen`, and not protected by anything but its permissions.\n";
+const MARK: &str =
+    "For tests only: made by `upqr keygen`, and not protected by anything but its permissions.\n";
 
 #[derive(Debug, Args)]
 pub(crate) struct Arguments {
@@ -39,7 +40,12 @@ pub(crate) fn run(arguments: &Arguments, out: &mut impl Write) -> Result<Exit, S
     let mut private = create(path, true)?;
     private.write_all(MARK.as_bytes())?;
     private.write_all(pem.as_bytes())?;
-    writeln!(out, "# For tests only. The private key is in {}, the public one in {}.", path.display(), public.display())?;
+    writeln!(
+        out,
+        "# For tests only. The private key is in {}, the public one in {}.",
+        path.display(),
+        public.display()
+    )?;
     writeln!(out, "# Key ID: {}", key.public_key().id())?;
     writeln!(out, "# A row for a trust list; its scope says what the key may sign.")?;
     writeln!(out, "[[key]]")?;

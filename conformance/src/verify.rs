@@ -95,7 +95,9 @@ fn now() -> u64 {
 
 /// Unix seconds, the beginning of a day in UTC, or a time with its offset.
 fn time(text: &str) -> Result<u64, String> {
-    let expected = || "expected Unix seconds, a day such as 2027-01-01, or a time such as 2027-01-01T12:00:00Z".to_owned();
+    let expected = || {
+        "expected Unix seconds, a day such as 2027-01-01, or a time such as 2027-01-01T12:00:00Z".to_owned()
+    };
     if text.bytes().all(|octet| octet.is_ascii_digit()) {
         return text.parse().map_err(|_| expected());
     }
@@ -211,8 +213,12 @@ fn show(line: &Line<'_>, answer: &Answer<'_>, format: Format, out: &mut impl Wri
 
 fn sentence(line: &Line<'_>, answer: &Answer<'_>, out: &mut impl Write) -> std::io::Result<()> {
     if let Some(Fault { offset, char_offset, message, .. }) = &answer.error {
-        let error =
-            LineError { code: "unreadable", offset: *offset, char_offset: *char_offset, message: message.clone() };
+        let error = LineError {
+            code: "unreadable",
+            offset: *offset,
+            char_offset: *char_offset,
+            message: message.clone(),
+        };
         return unreadable(line.file, line.number, &error, out);
     }
     let state = answer.state.unwrap_or_default();

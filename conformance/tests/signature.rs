@@ -27,7 +27,17 @@ fn good(ended: Ended) -> String {
 }
 
 fn payload() -> String {
-    good(upqr(&["unify", "--native", ALIPAY, "--name", "LUCKY NOODLES", "--city", "SHANGHAI", "--mcc", "5812"]))
+    good(upqr(&[
+        "unify",
+        "--native",
+        ALIPAY,
+        "--name",
+        "LUCKY NOODLES",
+        "--city",
+        "SHANGHAI",
+        "--mcc",
+        "5812",
+    ]))
 }
 
 fn shop(algorithm: &str) -> Shop {
@@ -47,8 +57,16 @@ fn what_a_key_signs_its_list_verifies() {
         assert_eq!((ended.code, ended.err.as_str()), (0, NO_ROOT));
         let id = ended.out.split(", ").nth(1).expect("a key ID").trim_end_matches(")\n");
         assert_eq!(ended.out, format!("1  valid  till 4 ({algorithm}, {id})\n"));
-        let ended =
-            upqr(&["verify", "--trust", &shop.list, "--as-of", "2026-11-18", "--format", "ndjson", &shop.signed]);
+        let ended = upqr(&[
+            "verify",
+            "--trust",
+            &shop.list,
+            "--as-of",
+            "2026-11-18",
+            "--format",
+            "ndjson",
+            &shop.signed,
+        ]);
         let expected = format!(
             "{{\"line\":1,\"as_of\":1794960000,\"state\":\"valid\",\"key\":{{\"name\":\"till 4\",\"id\":\"{id}\",\"algorithm\":\"{algorithm}\"}},\
              \"always_signed\":false,\"reasons\":[],\"error\":null}}\n"
@@ -82,7 +100,8 @@ fn every_line_has_its_state_and_the_worst_decides() {
 #[test]
 fn a_list_without_the_key_knows_nobody() {
     let (shop, other) = (shop("es256"), shop("es256"));
-    let ended = upqr(&["verify", "--trust", &other.list, "--as-of", AS_OF, "--format", "ndjson", &shop.signed]);
+    let ended =
+        upqr(&["verify", "--trust", &other.list, "--as-of", AS_OF, "--format", "ndjson", &shop.signed]);
     let object = &ended.objects()[0];
     assert_eq!((ended.code, object["state"].as_str()), (1, Some("unknown-key")));
     assert_eq!(object["reasons"][0]["code"], "not-listed");
@@ -98,7 +117,17 @@ fn a_list_is_signed_and_never_goes_back() {
     let seen = shop.folder.path().join("seen.txt").to_str().expect("UTF-8").to_owned();
     let sign_list = || good(upqr(&["sign", "--key", &root, "--trust-list", &shop.list]));
     let verify = || {
-        let call = ["verify", "--trust", &shop.list, "--trust-root", &root_public, "--seen", &seen, "--as-of", AS_OF];
+        let call = [
+            "verify",
+            "--trust",
+            &shop.list,
+            "--trust-root",
+            &root_public,
+            "--seen",
+            &seen,
+            "--as-of",
+            AS_OF,
+        ];
         upqr(&[&call[..], &[shop.signed.as_str()]].concat())
     };
     let ended = verify();
@@ -115,8 +144,10 @@ fn a_list_is_signed_and_never_goes_back() {
     let third = fs::read_to_string(&shop.list).expect("a list");
     fs::write(&shop.list, third.replace("version = 3", "version = 4")).expect("it can be written");
     let ended = verify();
-    let expected =
-        format!("error: `{}`: signature of the trust list: expected one over the bytes of this list, found another\n", shop.list);
+    let expected = format!(
+        "error: `{}`: signature of the trust list: expected one over the bytes of this list, found another\n",
+        shop.list
+    );
     assert_eq!((ended.code, ended.err), (2, expected));
     sign_list();
     assert_eq!(verify().code, 0);
@@ -140,8 +171,10 @@ fn keys_stay_where_they_are() {
     assert!(pem.starts_with("For tests only: made by `upqr keygen`, and not protected by anything but its permissions.\n-----BEGIN PRIVATE KEY-----\n"));
     let secret = pem.lines().nth(2).expect("base64");
     let ended = upqr(&["keygen", "--alg", "es256", "--output", &shop.key]);
-    let expected =
-        format!("error: cannot write `{}.pub`: it is there already, and a key is never written over\n", shop.key);
+    let expected = format!(
+        "error: cannot write `{}.pub`: it is there already, and a key is never written over\n",
+        shop.key
+    );
     assert_eq!((ended.code, ended.err), (2, expected));
     assert_eq!(fs::read_to_string(&shop.key).expect("a key"), pem);
 
@@ -208,7 +241,9 @@ fn a_call_that_lacks_something_says_what() {
     let ended = upqr(&["verify", "--trust", &shop.list, "--as-of", "tomorrow", &shop.signed]);
     assert_eq!(ended.code, 2);
     assert!(
-        ended.err.contains("expected Unix seconds, a day such as 2027-01-01, or a time such as 2027-01-01T12:00:00Z"),
+        ended.err.contains(
+            "expected Unix seconds, a day such as 2027-01-01, or a time such as 2027-01-01T12:00:00Z"
+        ),
         "{}",
         ended.err
     );

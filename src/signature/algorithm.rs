@@ -76,18 +76,16 @@ impl Verifying {
     pub(super) fn verify(&self, message: &[u8], octets: &[u8; OCTETS]) -> Result<(), Refuted> {
         let verified = match self {
             Self::Es256(key) => {
-                let signature =
-                    p256::ecdsa::Signature::from_slice(octets).map_err(|_| Refuted::Mismatch)?;
+                let signature = p256::ecdsa::Signature::from_slice(octets).map_err(|_| Refuted::Mismatch)?;
                 if is_high(&signature) {
                     return Err(Refuted::HighS);
                 }
                 key.verify(message, &signature)
             }
-            Self::Ed25519(key) => {
-                key.verify_strict(message, &ed25519_dalek::Signature::from_bytes(octets))
+            Self::Ed25519(key) => key.verify_strict(message, &ed25519_dalek::Signature::from_bytes(octets)),
+            Self::Sm2(key) => {
+                sm2::dsa::Signature::from_slice(octets).and_then(|signature| key.verify(message, &signature))
             }
-            Self::Sm2(key) => sm2::dsa::Signature::from_slice(octets)
-                .and_then(|signature| key.verify(message, &signature)),
         };
         verified.map_err(|_| Refuted::Mismatch)
     }

@@ -5,7 +5,10 @@ use std::fmt;
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use p256::ecdsa::signature::Signer as _;
-use p256::pkcs8::{DecodePrivateKey as _, DecodePublicKey as _, Document, EncodePrivateKey as _, EncodePublicKey as _, LineEnding};
+use p256::pkcs8::{
+    DecodePrivateKey as _, DecodePublicKey as _, Document, EncodePrivateKey as _, EncodePublicKey as _,
+    LineEnding,
+};
 use sha2::{Digest as _, Sha256};
 use zeroize::Zeroizing;
 
@@ -59,7 +62,8 @@ impl PublicKey {
     /// The DER is the one that the key has: points are not compressed, nothing follows. Refused are other curves, points that are not on
     /// their curve, and points of small order.
     pub fn read(text: &str) -> Result<Self, Refusal> {
-        let expected = "a public key of P-256, Ed25519 or SM2: PEM `PUBLIC KEY`, or its DER in base64 with padding";
+        let expected =
+            "a public key of P-256, Ed25519 or SM2: PEM `PUBLIC KEY`, or its DER in base64 with padding";
         let text = text.trim();
         let base64: String = match block(text, "PUBLIC KEY") {
             Some(body) => body.split_ascii_whitespace().collect(),
@@ -225,7 +229,11 @@ impl PrivateKey {
     pub fn to_pem(&self) -> Zeroizing<String> {
         let pem = match &self.secret {
             Secret::Es256(key) => key.to_pkcs8_pem(LineEnding::LF),
-            Secret::Ed25519(key) => key.to_pkcs8_pem(LineEnding::LF),
+            // Without the public key, as RFC 8410 has it: older readers know nothing else.
+            Secret::Ed25519(key) => {
+                ed25519_dalek::pkcs8::KeypairBytes { secret_key: key.to_bytes(), public_key: None }
+                    .to_pkcs8_pem(LineEnding::LF)
+            }
             Secret::Sm2(key) => key.to_pkcs8_pem(LineEnding::LF),
         };
         pem.expect("a key that was made can be written")
@@ -296,7 +304,10 @@ mod tests {
         let key = PrivateKey::from_octets(Algorithm::Es256, &[9; 32]).expect("a key");
         let longer = [key.public_key().der(), &[0]].concat();
         for text in ["", "AAAA", "no base64", &STANDARD.encode(weak), &STANDARD.encode(longer)] {
-            assert_eq!(PublicKey::read(text).map(|_| ()).map_err(|refusal| refusal.to_string()), Err(expected.to_owned()));
+            assert_eq!(
+                PublicKey::read(text).map(|_| ()).map_err(|refusal| refusal.to_string()),
+                Err(expected.to_owned())
+            );
         }
         for octets in [[0; 32], [0xFF; 32]] {
             for algorithm in [Algorithm::Es256, Algorithm::Sm2] {

@@ -59,14 +59,27 @@ mod tests {
             assert_eq!(verify_list(b"version = 1", &line, key.public_key()), Ok(()));
             assert_eq!(verify_list(b"version = 1", line.trim_end(), key.public_key()), Ok(()));
             check(b"version = 2", &line, key.public_key(), "one over the bytes of this list, found another");
-            check(b"version = 1", &line, other.public_key(), "one of the trust root, found one of another key");
+            check(
+                b"version = 1",
+                &line,
+                other.public_key(),
+                "one of the trust root, found one of another key",
+            );
             let form = "one line of an algorithm's digit, a key ID, and 86 characters of base64url, with one blank between them";
-            for line in ["", "1 a b", &format!("{line}\n"), &line.replace(' ', "  "), &line.replace(' ', "\t")] {
+            for line in
+                ["", "1 a b", &format!("{line}\n"), &line.replace(' ', "  "), &line.replace(' ', "\t")]
+            {
                 check(b"version = 1", line, key.public_key(), form);
             }
             // No signature over a payload serves for a list.
-            let octets = key.sign(&[super::super::PAYLOAD_DOMAIN, b"version = 1"].concat()).expect("a signature");
-            let line = format!("{} {} {}", algorithm.digit(), key.public_key().id(), STRICT_BASE64URL.encode(octets));
+            let octets =
+                key.sign(&[super::super::PAYLOAD_DOMAIN, b"version = 1"].concat()).expect("a signature");
+            let line = format!(
+                "{} {} {}",
+                algorithm.digit(),
+                key.public_key().id(),
+                STRICT_BASE64URL.encode(octets)
+            );
             check(b"version = 1", &line, key.public_key(), "one over the bytes of this list, found another");
         }
     }

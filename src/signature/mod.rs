@@ -92,7 +92,9 @@ impl fmt::Display for Refusal {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Key(expected) => write!(f, "key: expected {expected}"),
-            Self::List { place, expected } if place.is_empty() => write!(f, "trust list: expected {expected}"),
+            Self::List { place, expected } if place.is_empty() => {
+                write!(f, "trust list: expected {expected}")
+            }
             Self::List { place, expected } => write!(f, "trust list, {place}: expected {expected}"),
             Self::Older { seen, found } => write!(
                 f,

@@ -53,7 +53,8 @@ impl Accounts {
                 let Some(template) = found.template() else { return false };
                 let named = template.guid().is_some_and(|found| found.eq_ignore_ascii_case(guid));
                 // A second object of the same ID could be the one that another reader takes.
-                let unique = !template.repeated().contains(mpm::GUID) && !template.repeated().contains(*object);
+                let unique =
+                    !template.repeated().contains(mpm::GUID) && !template.repeated().contains(*object);
                 let value = template.object(*object).map(|object| object.value.as_bytes());
                 named && unique && (prefixes.is_empty() || value.is_some_and(|value| begins(value, prefixes)))
             }
@@ -93,10 +94,14 @@ pub(super) fn accounts<'a>(payload: &mpm::Payload<'a>, reading: &'a Reading<'_>)
         Some(Account::Carried { guid, object: *carried.templates.first()?, native })
     });
     let ours = |object: &DataObject<'_>| {
-        reading.carried.iter().any(|carried| carried.templates.iter().any(|ours| ours.offset == object.offset))
+        reading
+            .carried
+            .iter()
+            .any(|carried| carried.templates.iter().any(|ours| ours.offset == object.offset))
     };
-    let foreign =
-        |object: &DataObject<'_>| reading.foreign.iter().any(|foreign| foreign.object.offset == object.offset);
+    let foreign = |object: &DataObject<'_>| {
+        reading.foreign.iter().any(|foreign| foreign.object.offset == object.offset)
+    };
     let others = payload.objects().filter_map(|object| match object.id.number() {
         2..=25 => Some(Account::Primitive(object)),
         26..=51 if !ours(&object) => Some(Account::Template(object)),

@@ -1,11 +1,11 @@
 //! The canonical signed payload of a canonical one (UPQR-SIG-42 to UPQR-SIG-44).
 
+use super::Refusal;
 use super::key::PrivateKey;
 use super::verify::message;
-use super::Refusal;
 use crate::emv::mpm;
-use crate::unified::signature::{self, Placed, Signature};
 use crate::unified;
+use crate::unified::signature::{self, Placed, Signature};
 
 /// Signs a payload: names algorithm and key in its control template, and adds the two signature templates.
 ///

@@ -118,8 +118,8 @@ impl TrustedKey {
         if name.trim().is_empty() || name.chars().any(char::is_control) {
             return Err(refuse("a name of one line"));
         }
-        let algorithm = Algorithm::with_key(&algorithm)
-            .ok_or_else(|| refuse("`algorithm` es256, ed25519 or sm2"))?;
+        let algorithm =
+            Algorithm::with_key(&algorithm).ok_or_else(|| refuse("`algorithm` es256, ed25519 or sm2"))?;
         let key = PublicKey::read(&public_key).map_err(|_| {
             refuse("`public_key` as DER in base64 with padding, or as PEM, of P-256, Ed25519 or SM2")
         })?;
@@ -128,7 +128,9 @@ impl TrustedKey {
         }
         times(&place, not_before, expires, "`expires` after `not_before`")?;
         if scope.is_empty() {
-            return Err(refuse("at least one `scope`; `guid = \"*\"` says that the key may sign for everybody"));
+            return Err(refuse(
+                "at least one `scope`; `guid = \"*\"` says that the key may sign for everybody",
+            ));
         }
         let scope = scope.into_iter().zip(1..).map(|(row, scope)| {
             Scope::from_row(row).map_err(|expected| Refusal::List {
@@ -238,7 +240,8 @@ mod tests {
             "[[key.scope]]\nguid = \"org.upqr.alipay\"\nprefixes = [\"https://qr.alipay.com/a\"]\nsigned = true\n[[key.scope]]\nid = \"15\"",
         );
         let value: serde_json::Value = toml::from_str(&toml).expect("TOML");
-        let [toml, json] = [toml, value.to_string()].map(|text| TrustList::read(&text, Some(3)).expect("a list"));
+        let [toml, json] =
+            [toml, value.to_string()].map(|text| TrustList::read(&text, Some(3)).expect("a list"));
         assert_eq!(format!("{toml:?}"), format!("{json:?}"));
         assert_eq!((toml.version, toml.issued, toml.expires), (3, 100, Some(200)));
         let key = &toml.keys[0];
@@ -259,10 +262,19 @@ mod tests {
     fn what_a_list_lacks_is_said() {
         let scope = |row: &str| list("", "", &format!("[[key.scope]]\n{row}\n"));
         check("version = 1", ": expected the members of the schema; line 1: missing field `issued`");
-        check("{\"version\":1,\n\"new\":2}", ": expected the members of the schema; line 2: unknown field `new`, expected one of `version`, `issued`, `expires`, `key`");
+        check(
+            "{\"version\":1,\n\"new\":2}",
+            ": expected the members of the schema; line 2: unknown field `new`, expected one of `version`, `issued`, `expires`, `key`",
+        );
         check(&list("expires = 100", "", SCOPE), ": expected `expires` after `issued`");
-        check(&list("expires = 10000000000", "", SCOPE), ": expected times in Unix seconds of at most ten digits");
-        check(&list("", "not_before = 5\nexpires = 5", SCOPE), ", key 1: expected `expires` after `not_before`");
+        check(
+            &list("expires = 10000000000", "", SCOPE),
+            ": expected times in Unix seconds of at most ten digits",
+        );
+        check(
+            &list("", "not_before = 5\nexpires = 5", SCOPE),
+            ", key 1: expected `expires` after `not_before`",
+        );
         check(
             &list("", "", ""),
             ", key 1: expected at least one `scope`; `guid = \"*\"` says that the key may sign for everybody",
@@ -283,9 +295,15 @@ mod tests {
         check(&scope("signed = true"), ", key 1, scope 1: expected either `guid` or `id`");
         check(&scope("guid = \"a\"\nid = \"15\""), ", key 1, scope 1: expected either `guid` or `id`");
         check(&scope("id = \"26\""), ", key 1, scope 1: expected `id` from 02 to 25");
-        check(&scope("id = \"15\"\nobject = \"01\""), ", key 1, scope 1: expected `object` beside `guid` alone");
+        check(
+            &scope("id = \"15\"\nobject = \"01\""),
+            ", key 1, scope 1: expected `object` beside `guid` alone",
+        );
         check(&scope("guid = \"a\"\nobject = \"00\""), ", key 1, scope 1: expected `object` from 01 to 99");
-        check(&scope("guid = \"a b\""), ", key 1, scope 1: expected `guid` of printable ASCII without blanks");
+        check(
+            &scope("guid = \"a b\""),
+            ", key 1, scope 1: expected `guid` of printable ASCII without blanks",
+        );
         for prefixes in ["[]", "[\"\"]"] {
             check(
                 &scope(&format!("guid = \"a\"\nprefixes = {prefixes}")),

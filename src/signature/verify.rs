@@ -237,7 +237,10 @@ fn absent<'a>(trust: &'a TrustList, accounts: &[Account<'_>], as_of: u64) -> Ver
 /// What the control template says of the signature: the digit of its algorithm, which this edition may not know, and the key ID.
 fn named<'r>(reading: &'r Reading<'_>) -> Result<(&'r Control, &'r str, KeyId), Reason> {
     let another = |object: &DataObject<'_>| {
-        object.template().and_then(|template| template.guid()).is_some_and(|guid| guid.eq_ignore_ascii_case(control::GUID))
+        object
+            .template()
+            .and_then(|template| template.guid())
+            .is_some_and(|guid| guid.eq_ignore_ascii_case(control::GUID))
     };
     let (_, control) = reading.control.as_ref().ok_or(Reason::NoControl)?;
     let control = control.as_ref().map_err(|error| Reason::Control(*error))?;
@@ -344,7 +347,8 @@ mod tests {
 
     #[test]
     fn keys_of_one_id_are_all_tried() {
-        let keys = [7, 8, 9].map(|octet| PrivateKey::from_octets(Algorithm::Es256, &[octet; 32]).expect("a key"));
+        let keys =
+            [7, 8, 9].map(|octet| PrivateKey::from_octets(Algorithm::Es256, &[octet; 32]).expect("a key"));
         let id = keys[0].public_key().id();
         let payload = unified::write(&MerchantPresented {
             accounts: vec![Account::new("weixin://wxpay/bizpayurl?pr=NwY5Mz9", None).expect("a code")],
@@ -353,7 +357,8 @@ mod tests {
         let signed = sign(&payload.expect("a payload"), &keys[0]).expect("it can be signed");
         let payload = mpm::parse(&signed).expect("data objects");
         let list = |order: [usize; 3], count: usize| {
-            let keys = order.into_iter().take(count).map(|place| trusted(&place.to_string(), &keys[place], id));
+            let keys =
+                order.into_iter().take(count).map(|place| trusted(&place.to_string(), &keys[place], id));
             TrustList { version: 1, issued: 0, expires: None, keys: keys.collect() }
         };
         for order in [[0, 1, 2], [1, 0, 2], [1, 2, 0]] {

@@ -1,5 +1,6 @@
 //! The reference: this project's library behind the seam, as any other implementation stands behind it.
 
+mod signature;
 pub(crate) mod symbol;
 
 use base64::Engine as _;
@@ -119,6 +120,9 @@ pub(crate) fn answer(case: &Case<'_>) -> Answer {
     let octets = case.octets.as_slice();
     if case.op == Op::Render {
         return told(read(case.options).and_then(|drawn| render(octets, &drawn)));
+    }
+    if case.op == Op::Verify {
+        return told(read(case.options).and_then(|judged| signature::judge(octets, &judged)));
     }
     told(read(case.options).and_then(|options: Options| match case.op {
         Op::Check => check(octets, &options),

@@ -55,7 +55,7 @@ impl Shop {
         let id = key.public_key().id().to_string();
         let control = vec![("01", "10".to_owned()), ("04", algorithm.digit().to_owned()), ("05", id)];
         let accounts = [
-            object("26", "0015org.upqr.alipay0102010224fkx00000synthetic00aaa"),
+            object("26", "0015org.upqr.alipay0102010222fkx00000synthetic00aaa"),
             object("27", "0015org.upqr.wechat0102010207NwY5Mz9"),
         ];
         Self { algorithm, number: 7, control, accounts: accounts.concat(), ids: ["81", "82"] }
@@ -83,8 +83,9 @@ impl Shop {
     /// Everything before the signature.
     fn body(&self) -> String {
         let head = "000201010211";
-        let merchant = "5204581253031565802CN5913LUCKY NOODLES6008SHANGHAI64180002ZH0104幸运面馆".replace("6418", "6416");
-        format!("{head}{}{merchant}{}", self.accounts, self.control())
+        let merchant = "5204581253031565802CN5913LUCKY NOODLES6008SHANGHAI";
+        let local = object("64", "0002ZH0104幸运面馆");
+        format!("{head}{}{merchant}{local}{}", self.accounts, self.control())
     }
 
     fn octets(&self) -> [u8; 64] {
@@ -185,7 +186,7 @@ fn accepted(id: &str, title: &str, text: &str, trust: Value, as_of: u64) -> Draf
     Draft {
         options: options(trust, as_of),
         flags: vec!["attack-17"],
-        ..Draft::composed(Op::Verify, Level::Risk, id, title, text.as_bytes(), Claim::Accepted(None))
+        ..Draft::composed(Op::Verify, Level::Signature, id, title, text.as_bytes(), Claim::Accepted(None))
     }
 }
 
@@ -211,7 +212,12 @@ fn refused(
         "not-yet-valid" | "expired" => Risk::Replay,
         _ => Risk::Tamper,
     };
+    let level = match state {
+        "not-yet-valid" | "expired" => Level::Freshness,
+        _ => Level::Signature,
+    };
     Draft {
+        level,
         requirements: all,
         flags: vec!["attack-17"],
         risk: vec![risk],
@@ -234,12 +240,17 @@ fn tampered(algorithm: Algorithm, parent: &Draft, drafts: &mut Vec<Draft>) {
         ("account", "another character in an account", "synthetic00aaa", "synthetic00aab"),
         ("account-case", "a small letter of an account made a capital", "NwY5Mz9", "nwY5Mz9"),
         ("guid-case", "the GUID of an account in capitals", "0015org.upqr.alipay", "0015ORG.UPQR.ALIPAY"),
-        ("account-id", "another ID of an account", "27380015org.upqr.wechat", "28380015org.upqr.wechat"),
-        ("account-out", "an account taken out", "27380015org.upqr.wechat0102010207NwY5Mz9", ""),
-        ("reference", "a reference put in", "64160002ZH", "62080504A12364160002ZH"),
+        ("account-id", "another ID of an account", "27360015org.upqr.wechat", "28360015org.upqr.wechat"),
+        ("account-out", "an account taken out", "27360015org.upqr.wechat0102010207NwY5Mz9", ""),
+        ("reference", "a reference put in", "64140002ZH", "62080504A12364140002ZH"),
         ("local", "another character in the local name", "幸运面馆", "幸福面馆"),
         ("static", "the code made one of a single payment", "010211", "010212"),
-        ("version", "another version in the control template", "org.upqr.control010210", "org.upqr.control010211"),
+        (
+            "version",
+            "another version in the control template",
+            "org.upqr.control010210",
+            "org.upqr.control010211",
+        ),
         ("indicator-out", "the point of initiation method taken out", "010211", ""),
         ("order", "two objects in each other's place", "53031565802CN", "5802CN5303156"),
         ("control-id", "another ID of the control template", "80", "83"),
@@ -292,6 +303,7 @@ fn times(drafts: &mut Vec<Draft>) {
     let broken = signed.replace("SHANGHAI", "SHANGHAJ");
     let without = seal(&shop.body());
     let halved = seal(&format!("{}{}", shop.body(), halves(shop.ids, &shop.octets())[0]));
+    let unsealed = without.replace("SHANGHAI", "SHANGHAJ");
     let rows: [(&str, &str, &str, u64, &'static str); 9] = [
         ("early", "the second before its beginning", &signed, 1_794_999_999, "not-yet-valid"),
         ("early-far", "the beginning of time", &signed, 0, "not-yet-valid"),
@@ -301,12 +313,11 @@ fn times(drafts: &mut Vec<Draft>) {
         ("invalid-before-early", "a wrong CRC before its beginning", &broken, 1_794_999_999, "invalid"),
         ("absent-before-late", "no signature after its expiry", &without, 1_795_000_100, "absent"),
         ("half-before-late", "half a signature after its expiry", &halved, 1_795_000_100, "invalid"),
-        ("absent-crc", "no signature and a wrong CRC", "", 1_795_000_000, "absent"),
+        ("absent-crc", "no signature and a wrong CRC", &unsealed, 1_795_000_000, "absent"),
     ];
     for (id, change, text, as_of, state) in rows {
-        let text = if id == "absent-crc" { without.replace("SHANGHAI", "SHANGHAJ") } else { text.to_owned() };
-        let draft = refused(&parent, &format!("times-{id}"), change, &text, state, &["UPQR-SIG-40"]);
-        drafts.push(judged(&text, as_of, draft));
+        let draft = refused(&parent, &format!("times-{id}"), change, text, state, &["UPQR-SIG-40"]);
+        drafts.push(judged(text, as_of, draft));
     }
     let both = Shop::new(Algorithm::Es256).with("02", "1795000100").with("03", "1795000000");
     let text = both.signed();
@@ -318,7 +329,13 @@ fn times(drafts: &mut Vec<Draft>) {
         ("length", "a length that is no number", "0002015802CN59xxA", "length"),
         ("overrun", "a value that ends early", "0002015802CN5913LUCKY", "overrun"),
     ] {
-        let draft = Draft::mutant(&parent, &format!("text-{id}"), change, text.as_bytes(), Claim::Refused(code, None));
+        let draft = Draft::mutant(
+            &parent,
+            &format!("text-{id}"),
+            change,
+            text.as_bytes(),
+            Claim::Refused(code, None),
+        );
         drafts.push(Draft { requirements: vec!["UPQR-CNF-8"], flags: vec!["attack-17"], ..draft });
     }
 }

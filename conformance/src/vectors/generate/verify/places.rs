@@ -34,7 +34,11 @@ fn placed(algorithm: Algorithm, parent: &Draft, drafts: &mut Vec<Draft>) {
         ("behind", "an object between the halves and the CRC", format!("{first}{second}{other}")),
         ("empty-between", "an object without a value between the halves", format!("{first}8500{second}")),
         ("root-behind", "a name between the halves and the CRC", format!("{first}{second}5901A")),
-        ("apart", "the second half behind a second control template", format!("{first}{}{second}", shop.control())),
+        (
+            "apart",
+            "the second half behind a second control template",
+            format!("{first}{}{second}", shop.control()),
+        ),
     ];
     for (id, change, pair) in rows {
         let text = seal(&format!("{body}{pair}"));
@@ -84,24 +88,74 @@ fn formed(algorithm: Algorithm, parent: &Draft, drafts: &mut Vec<Draft>) {
         format!("{head}{next}")
     };
     let rows: [(&str, &str, String); 14] = [
-        ("guid-upper", "the GUID of the first half in capitals", pair(half("01", &first).replace("org.upqr.sig", "ORG.UPQR.SIG"), half("02", &second))),
-        ("guid-mixed", "one capital in the GUID of the second half", pair(half("01", &first), half("02", &second).replace("sig", "Sig"))),
-        ("loose-first", "an unused bit set in the first half", pair(half("01", &loose(&first)), half("02", &second))),
-        ("loose-second", "an unused bit set in the second half", pair(half("01", &first), half("02", &loose(&second)))),
-        ("padding", "padding behind the first half", pair(half("01", &format!("{first}=")), half("02", &second))),
-        ("standard", "the alphabet of base64 for addresses left for the ordinary one", pair(half("01", &STANDARD_NO_PAD.encode([0xFF; 32])), half("02", &second))),
-        ("blank", "a blank in the second half", pair(half("01", &first), half("02", &format!("{} ", second.get(..42).unwrap_or_default())))),
-        ("short", "a first half of 31 octets", pair(half("01", &URL_SAFE_NO_PAD.encode(r.get(..31).unwrap_or_default())), half("02", &second))),
-        ("long", "a second half of 33 octets", pair(half("01", &first), half("02", &URL_SAFE_NO_PAD.encode([s, &[0]].concat())))),
+        (
+            "guid-upper",
+            "the GUID of the first half in capitals",
+            pair(half("01", &first).replace("org.upqr.sig", "ORG.UPQR.SIG"), half("02", &second)),
+        ),
+        (
+            "guid-mixed",
+            "one capital in the GUID of the second half",
+            pair(half("01", &first), half("02", &second).replace("sig", "Sig")),
+        ),
+        (
+            "loose-first",
+            "an unused bit set in the first half",
+            pair(half("01", &loose(&first)), half("02", &second)),
+        ),
+        (
+            "loose-second",
+            "an unused bit set in the second half",
+            pair(half("01", &first), half("02", &loose(&second))),
+        ),
+        (
+            "padding",
+            "padding behind the first half",
+            pair(half("01", &format!("{first}=")), half("02", &second)),
+        ),
+        (
+            "standard",
+            "the alphabet of base64 for addresses left for the ordinary one",
+            pair(half("01", &STANDARD_NO_PAD.encode([0xFF; 32])), half("02", &second)),
+        ),
+        (
+            "blank",
+            "a blank in the second half",
+            pair(half("01", &first), half("02", &format!("{} ", second.get(..42).unwrap_or_default()))),
+        ),
+        (
+            "short",
+            "a first half of 31 octets",
+            pair(half("01", &URL_SAFE_NO_PAD.encode(r.get(..31).unwrap_or_default())), half("02", &second)),
+        ),
+        (
+            "long",
+            "a second half of 33 octets",
+            pair(half("01", &first), half("02", &URL_SAFE_NO_PAD.encode([s, &[0]].concat()))),
+        ),
         ("both-01", "both halves in objects 01", pair(half("01", &first), half("01", &second))),
         ("both-03", "the halves in objects 03 and 04", pair(half("03", &first), half("04", &second))),
-        ("more", "a further object behind the first half", pair(format!("{}0901x", half("01", &first)), half("02", &second))),
-        ("order", "the GUID behind the first half", pair(format!("{}0012org.upqr.sig", object("01", &first)), half("02", &second))),
-        ("hex", "the first 21 octets in hexadecimal digits", pair(half("01", &upqr::payment::hex_of(r.get(..21).unwrap_or_default())), half("02", &second))),
+        (
+            "more",
+            "a further object behind the first half",
+            pair(format!("{}0901x", half("01", &first)), half("02", &second)),
+        ),
+        (
+            "order",
+            "the GUID behind the first half",
+            pair(format!("{}0012org.upqr.sig", object("01", &first)), half("02", &second)),
+        ),
+        (
+            "hex",
+            "the first 21 octets in hexadecimal digits",
+            pair(half("01", &upqr::payment::hex_of(r.get(..21).unwrap_or_default())), half("02", &second)),
+        ),
     ];
     for (id, change, text) in rows {
         let requirements: &[&str] = match id {
-            "loose-first" | "loose-second" | "padding" | "standard" | "blank" => &["UPQR-SIG-5", "UPQR-SIG-2"],
+            "loose-first" | "loose-second" | "padding" | "standard" | "blank" => {
+                &["UPQR-SIG-5", "UPQR-SIG-2"]
+            }
             _ => &["UPQR-SIG-1", "UPQR-SIG-2"],
         };
         drafts.push(refused(parent, &format!("{key}-formed-{id}"), change, &text, "invalid", requirements));
@@ -157,14 +211,25 @@ fn octets(algorithm: Algorithm, parent: &Draft, drafts: &mut Vec<Draft>) {
             let sum: Vec<u8> = more(&order, &big).into_iter().rev().collect();
             rows.push(("order".to_owned(), "the order added to `S`".to_owned(), [r, &sum].concat()));
             let small = [&[1][..], &[0; 31]].concat();
-            rows.push(("small".to_owned(), "a point of small order for `R`".to_owned(), [&small, s].concat()));
+            rows.push((
+                "small".to_owned(),
+                "a point of small order for `R`".to_owned(),
+                [&small, s].concat(),
+            ));
         }
     }
     for (id, change, octets) in rows {
         let octets: [u8; 64] = octets.try_into().expect("two halves of 32 octets");
         let text = seal(&format!("{}{}", shop.body(), halves(shop.ids, &octets).concat()));
         let id = format!("{}-octets-{id}", algorithm.key());
-        drafts.push(refused(parent, &id, &change, &text, "invalid", &[super::of(algorithm)[0], "UPQR-SIG-7"]));
+        drafts.push(refused(
+            parent,
+            &id,
+            &change,
+            &text,
+            "invalid",
+            &[super::of(algorithm)[0], "UPQR-SIG-7"],
+        ));
     }
 }
 
@@ -206,12 +271,28 @@ fn messages(algorithm: Algorithm, parent: &Draft, drafts: &mut Vec<Draft>) {
     let body = shop.body();
     let rows: [(&str, &str, Vec<u8>); 8] = [
         ("no-domain", "no domain before the signed text", body.as_bytes().to_vec()),
-        ("list-domain", "the domain of trust lists before the signed text", [b"UPQR1-TRUST\0", body.as_bytes()].concat()),
+        (
+            "list-domain",
+            "the domain of trust lists before the signed text",
+            [b"UPQR1-TRUST\0", body.as_bytes()].concat(),
+        ),
         ("no-zero", "the domain without its zero octet", [b"UPQR1-SIG", body.as_bytes()].concat()),
         ("domain-behind", "the domain behind the signed text", [body.as_bytes(), DOMAIN].concat()),
-        ("id-too", "the ID of the first signature template signed as well", [DOMAIN, body.as_bytes(), b"81"].concat()),
-        ("header-too", "ID and length of the first signature template signed as well", [DOMAIN, body.as_bytes(), b"8163"].concat()),
-        ("crc-too", "the payload without a signature signed with its CRC", [DOMAIN, seal(&body).as_bytes()].concat()),
+        (
+            "id-too",
+            "the ID of the first signature template signed as well",
+            [DOMAIN, body.as_bytes(), b"81"].concat(),
+        ),
+        (
+            "header-too",
+            "ID and length of the first signature template signed as well",
+            [DOMAIN, body.as_bytes(), b"8163"].concat(),
+        ),
+        (
+            "crc-too",
+            "the payload without a signature signed with its CRC",
+            [DOMAIN, seal(&body).as_bytes()].concat(),
+        ),
         ("line-end", "a line end signed as well", [DOMAIN, body.as_bytes(), b"\n"].concat()),
     ];
     for (id, change, message) in rows {
@@ -229,8 +310,20 @@ fn checksums(algorithm: Algorithm, parent: &Draft, drafts: &mut Vec<Draft>) {
     let wrong = if crc == "0000" { "0001" } else { "0000" };
     let rows: [(&str, &str, String); 4] = [
         ("wrong", "another CRC", format!("{covered}{wrong}")),
-        ("short", "a CRC of three digits", format!("{}03{}", covered.get(..covered.len().saturating_sub(2)).unwrap_or_default(), crc.get(1..).unwrap_or_default())),
-        ("missing", "the CRC taken out", covered.get(..covered.len().saturating_sub(4)).unwrap_or_default().to_owned()),
+        (
+            "short",
+            "a CRC of three digits",
+            format!(
+                "{}03{}",
+                covered.get(..covered.len().saturating_sub(2)).unwrap_or_default(),
+                crc.get(1..).unwrap_or_default()
+            ),
+        ),
+        (
+            "missing",
+            "the CRC taken out",
+            covered.get(..covered.len().saturating_sub(4)).unwrap_or_default().to_owned(),
+        ),
         ("not-last", "an object behind the CRC", format!("{signed}6401A")),
     ];
     for (id, change, text) in rows {
