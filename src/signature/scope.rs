@@ -45,8 +45,10 @@ impl Accounts {
             (Self::Account { id, prefixes }, Account::Primitive(object)) => {
                 object.id == *id && begins(object.value.as_bytes(), prefixes)
             }
-            (Self::Template { guid, prefixes, .. }, Account::Carried { guid: found, native, .. }) => {
-                let named = guid.eq_ignore_ascii_case(found);
+            (Self::Template { guid, prefixes, .. }, Account::Carried { label, native, .. }) => {
+                let named = guid.split_at_checked(GUID_PREFIX.len()).is_some_and(|(prefix, last)| {
+                    prefix.eq_ignore_ascii_case(GUID_PREFIX) && last.eq_ignore_ascii_case(label)
+                });
                 named && (prefixes.is_empty() || native.is_some_and(|native| begins(native, prefixes)))
             }
             (Self::Template { guid, object, prefixes }, Account::Template(found)) => {
@@ -72,8 +74,8 @@ fn begins(value: &[u8], prefixes: &[String]) -> bool {
 pub(super) enum Account<'a> {
     /// Root IDs 02 to 25.
     Primitive(DataObject<'a>),
-    /// A wallet's code in the carriage of this standard: its identifier as it stands, its first template, and the code where it is restored.
-    Carried { guid: String, object: DataObject<'a>, native: Option<&'a [u8]> },
+    /// A wallet's code in the carriage of this standard: the last label of its identifier, its first template, and the code where it is restored.
+    Carried { label: &'a str, object: DataObject<'a>, native: Option<&'a [u8]> },
     /// Any other account template, and templates 80 to 99 in which another convention names a wallet.
     Template(DataObject<'a>),
 }
@@ -87,11 +89,10 @@ impl Account<'_> {
 }
 
 /// Every place in a payload through which somebody is paid.
-pub(super) fn accounts<'a>(payload: &mpm::Payload<'a>, reading: &'a Reading<'_>) -> Vec<Account<'a>> {
+pub(super) fn accounts<'a>(payload: &mpm::Payload<'a>, reading: &'a Reading<'a>) -> Vec<Account<'a>> {
     let carried = reading.carried.iter().filter_map(|carried| {
         let native = carried.account.as_ref().ok().map(crate::payment::Account::native);
-        let guid = format!("{GUID_PREFIX}{}", carried.label);
-        Some(Account::Carried { guid, object: *carried.templates.first()?, native })
+        Some(Account::Carried { label: carried.label, object: *carried.templates.first()?, native })
     });
     let ours = |object: &DataObject<'_>| {
         reading
