@@ -14,8 +14,8 @@ use upqr::signature::{State, TrustList, Verification, verify, verify_list};
 
 use crate::arguments::{Format, Inputs};
 use crate::exit::{Exit, Stop};
-use crate::human::{BAD, BOLD, DOUBT, FAINT, GOOD, escape, head, unreadable};
-use crate::input::{self, Cut, Line, LineError};
+use crate::human::{BAD, BOLD, DOUBT, FAINT, GOOD, escape, head};
+use crate::input::{self, Cut, Line};
 use crate::machine::Fault;
 use crate::output::{self, write_styled};
 use crate::sign::{read_list, signature_of, text};
@@ -212,14 +212,10 @@ fn show(line: &Line<'_>, answer: &Answer<'_>, format: Format, out: &mut impl Wri
 }
 
 fn sentence(line: &Line<'_>, answer: &Answer<'_>, out: &mut impl Write) -> std::io::Result<()> {
-    if let Some(Fault { offset, char_offset, message, .. }) = &answer.error {
-        let error = LineError {
-            code: "unreadable",
-            offset: *offset,
-            char_offset: *char_offset,
-            message: message.clone(),
-        };
-        return unreadable(line.file, line.number, &error, out);
+    let mut shown = head(line.file, line.number);
+    if let Some(Fault { code, offset, message, .. }) = &answer.error {
+        let _ = writeln!(shown, "  {BAD}{code}{BAD:#} at byte {offset}: {}", escape(message));
+        return write_styled(out, &shown);
     }
     let state = answer.state.unwrap_or_default();
     let style = match state {
@@ -227,7 +223,6 @@ fn sentence(line: &Line<'_>, answer: &Answer<'_>, out: &mut impl Write) -> std::
         "absent" | "unknown-key" | "not-yet-valid" => DOUBT,
         _ => BAD,
     };
-    let mut shown = head(line.file, line.number);
     let _ = write!(shown, "  {style}{state}{style:#}");
     if let Some(Key { name, id, algorithm }) = &answer.key {
         let _ = write!(shown, "  {BOLD}{}{BOLD:#} ({algorithm}, {id})", escape(name));

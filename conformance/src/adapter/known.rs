@@ -8,7 +8,8 @@ use crate::human::escape;
 use crate::vectors::{self, Expect};
 
 /// The codes of chapter 11.
-const CODES: [&str; 52] = [
+const CODES: [&str; 58] = [
+    "absent",
     "ambiguous",
     "backslash",
     "base-crc",
@@ -24,12 +25,14 @@ const CODES: [&str; 52] = [
     "depth",
     "digits",
     "empty",
+    "expired",
     "first-object",
     "form",
     "format-indicator",
     "host",
     "id",
     "image",
+    "invalid",
     "json",
     "length",
     "line-too-long",
@@ -43,6 +46,7 @@ const CODES: [&str; 52] = [
     "no-network",
     "no-room",
     "non-ascii",
+    "not-yet-valid",
     "overrun",
     "part",
     "part-mismatch",
@@ -55,7 +59,9 @@ const CODES: [&str; 52] = [
     "syntax",
     "too-long",
     "too-many-parts",
+    "trust-list",
     "unknown-form",
+    "unknown-key",
     "unknown-network",
     "unreadable",
     "userinfo",

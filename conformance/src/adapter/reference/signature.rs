@@ -1,12 +1,12 @@
 //! What the library says of a signature.
 
 use serde::Deserialize;
-use serde_json::Value;
+use serde_json::{Value, json};
 use upqr::emv::mpm;
 use upqr::signature::{State, TrustList, verify};
 
-use super::{Result, refuse, text};
-use crate::adapter::{Answer, AnswerVerdict};
+use super::{Result, refuse, text, value};
+use crate::adapter::Answer;
 
 /// With which keys, and when.
 #[derive(Debug, Deserialize)]
@@ -23,7 +23,7 @@ pub(super) fn judge(octets: &[u8], judged: &Judged) -> Result<Answer> {
     let trust = TrustList::read(&judged.trust.to_string(), None).map_err(|_| refuse("trust-list"))?;
     let payload = mpm::parse(text(octets)?)?;
     match verify(&payload, &trust, judged.as_of).state {
-        State::Valid => Ok(Answer::of(AnswerVerdict::Accept)),
+        State::Valid => Ok(value(json!({"state": State::Valid.key()}))),
         state => Err(refuse(state.key())),
     }
 }

@@ -186,7 +186,14 @@ fn accepted(id: &str, title: &str, text: &str, trust: Value, as_of: u64) -> Draf
     Draft {
         options: options(trust, as_of),
         flags: vec!["attack-17"],
-        ..Draft::composed(Op::Verify, Level::Signature, id, title, text.as_bytes(), Claim::Accepted(None))
+        ..Draft::composed(
+            Op::Verify,
+            Level::Signature,
+            id,
+            title,
+            text.as_bytes(),
+            Claim::Accepted(Some(json!({"state": "valid"}))),
+        )
     }
 }
 
@@ -200,14 +207,18 @@ fn refused(
     requirements: &[&'static str],
 ) -> Draft {
     let mut all = requirements.to_vec();
-    all.push("UPQR-SIG-33");
-    all.push(match state {
+    let of_state = match state {
         "absent" => "UPQR-SIG-34",
         "unknown-key" => "UPQR-SIG-35",
         "not-yet-valid" => "UPQR-SIG-37",
         "expired" => "UPQR-SIG-38",
         _ => "UPQR-SIG-36",
-    });
+    };
+    for requirement in ["UPQR-SIG-33", of_state] {
+        if !all.contains(&requirement) {
+            all.push(requirement);
+        }
+    }
     let risk = match state {
         "not-yet-valid" | "expired" => Risk::Replay,
         _ => Risk::Tamper,
