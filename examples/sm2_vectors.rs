@@ -13,7 +13,6 @@
     clippy::as_conversions,
     reason = "a program for developers may end where its expectation does not hold"
 )]
-#![cfg_attr(test, allow(dead_code, reason = "the test calls `document` alone"))]
 
 use std::fmt::Write as _;
 

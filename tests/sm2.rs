@@ -1,5 +1,10 @@
 //! The SM2 test cases, through the library's own keys; the file is what the example makes.
-#![allow(clippy::print_stdout, reason = "the example prints its file")]
+#![allow(
+    clippy::arithmetic_side_effects,
+    clippy::print_stdout,
+    dead_code,
+    reason = "the example prints its file, of which the test takes the text"
+)]
 
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
