@@ -11,6 +11,8 @@
     clippy::indexing_slicing,
     clippy::print_stdout,
     clippy::as_conversions,
+    clippy::many_single_char_names,
+    clippy::maybe_infinite_iter,
     reason = "a program for developers may end where its expectation does not hold"
 )]
 
@@ -174,7 +176,7 @@ fn messages(cases: &mut Cases) {
         ("32 octets of zero", vec![0; 32]),
         ("32 octets of one bits", vec![0xFF; 32]),
         ("text in Chinese", "统一支付二维码".as_bytes().to_vec()),
-        ("message with a NUL", b"UPQR1-SIG\0000201".to_vec()),
+        ("message with a NUL", b"UPQR1-SIG\x00000201".to_vec()),
     ] {
         let signature = cases.key.sign(&message, number(comment));
         cases.accept(comment, "ValidSignature", &message, signature);
