@@ -49,6 +49,7 @@
 //! | [`carrier`] | how does it travel without a symbol? |
 //! | [`country`] | which countries does ISO 3166-1 list? |
 //! | [`mask`] | what of it may be listed? |
+//! | `signature` | who made a payload, and is that key trusted with it? (feature `signature`) |
 //! | `symbol` | how does a payload become an image, and an image a payload? (feature `symbol`) |
 //! | `vectors` | what does every implementation have to answer? (feature `vectors`) |
 //!
@@ -84,6 +85,8 @@ pub mod reach;
 pub mod recognise;
 pub mod rules;
 pub mod scheme;
+#[cfg(feature = "signature")]
+pub mod signature;
 #[cfg(feature = "symbol")]
 pub mod symbol;
 pub mod unified;

@@ -12,7 +12,7 @@ pub const EDITION: &str = "1";
 /// assert_eq!(name, "check-rules.json");
 /// assert!(text.starts_with("{\n"));
 /// ```
-pub const FILES: [(&str, &str); 19] = [
+pub const FILES: [(&str, &str); 20] = [
     ("check-rules.json", include_str!("../vectors/check-rules.json")),
     ("check.json", include_str!("../vectors/check.json")),
     ("decode.json", include_str!("../vectors/decode.json")),
@@ -26,6 +26,7 @@ pub const FILES: [(&str, &str); 19] = [
     ("generated-roundtrip.json", include_str!("../vectors/generated-roundtrip.json")),
     ("generated-unify.json", include_str!("../vectors/generated-unify.json")),
     ("generated-unpack.json", include_str!("../vectors/generated-unpack.json")),
+    ("generated-verify.json", include_str!("../vectors/generated-verify.json")),
     ("recognise.json", include_str!("../vectors/recognise.json")),
     ("render.json", include_str!("../vectors/render.json")),
     ("restore.json", include_str!("../vectors/restore.json")),
@@ -125,7 +126,7 @@ pub const PAPERS: [(&str, &str); 2] = [
 ];
 
 /// The chapters of the standard, whose requirements the vectors name and whose examples have their form.
-pub const CHAPTERS: [(&str, &str); 17] = [
+pub const CHAPTERS: [(&str, &str); 18] = [
     ("01-conformance.md", include_str!("../spec/01-conformance.md")),
     ("02-data-objects.md", include_str!("../spec/02-data-objects.md")),
     ("03-merchant-presented.md", include_str!("../spec/03-merchant-presented.md")),
@@ -140,6 +141,7 @@ pub const CHAPTERS: [(&str, &str); 17] = [
     ("12-examples.md", include_str!("../spec/12-examples.md")),
     ("13-schemes.md", include_str!("../spec/13-schemes.md")),
     ("14-symbol.md", include_str!("../spec/14-symbol.md")),
+    ("16-signatures.md", include_str!("../spec/16-signatures.md")),
     ("17-reach.md", include_str!("../spec/17-reach.md")),
     ("18-carriers.md", include_str!("../spec/18-carriers.md")),
     ("adapter-protocol.md", include_str!("../spec/adapter-protocol.md")),

@@ -14,7 +14,7 @@ use upqr::unified::terms::TermsHash;
 
 use crate::explain;
 use crate::language::Language;
-use crate::{adapter, ladder, render, report, run, scan, vectors};
+use crate::{adapter, keygen, ladder, render, report, run, scan, sign, vectors, verify};
 
 const EXIT_CODES: &str = "\
 Exit codes: 0 everything conforms; 1 findings, refusals or unexpected results; 2 the call was wrong;
@@ -123,6 +123,32 @@ Examples:
 
 Rules: `upqr explain`.")]
     Check(Box<Check>),
+    /// Sign canonical payloads, or a list of trusted keys
+    #[command(after_help = "\
+Examples:
+  upqr unify --native https://qr.alipay.com/fkx00000synthetic00aaa --name 'LUCKY NOODLES' --city SHANGHAI --mcc 5812 | \\
+       upqr sign --key till.pem -
+  upqr sign --key till.pem --format ndjson payloads.txt | jq -r .payload
+  upqr sign --key root.pem --trust-list trust.toml          (writes trust.toml.sig)
+
+The key is a file with PEM `PRIVATE KEY` (PKCS#8), never an argument. A payload that is signed already, or not canonical, is refused.")]
+    Sign(sign::Arguments),
+    /// Say what the signatures of payloads are worth: absent, unknown-key, invalid, not-yet-valid, expired, valid
+    #[command(after_help = "\
+Examples:
+  upqr verify --trust trust.toml PAYLOAD
+  upqr verify --trust trust.toml --as-of 2027-01-01T12:00:00Z payloads.txt
+  upqr verify --trust trust.toml --trust-root root.pub --seen seen.txt --format ndjson payloads.txt | jq .state
+
+Exit code 0 where every payload is valid, and 1 otherwise. A signature says who made a payload, and not where it hangs.")]
+    Verify(verify::Arguments),
+    /// Make a key for tests: a private file, a public file, and a row for a list of trusted keys
+    #[command(after_help = "\
+Examples:
+  upqr keygen --alg es256 --output till.pem          (writes till.pem and till.pem.pub)
+
+Keys that money depends on are made, kept and used in a device that never gives them out.")]
+    Keygen(keygen::Arguments),
     /// Read QR symbols in pictures, and check what they say
     #[command(after_help = "\
 Examples:

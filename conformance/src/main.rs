@@ -20,6 +20,8 @@ mod human;
 mod input;
 mod json;
 mod junit;
+mod key;
+mod keygen;
 mod ladder;
 mod language;
 mod link;
@@ -39,11 +41,13 @@ mod run;
 mod sarif;
 mod scan;
 mod scheme_row;
+mod sign;
 mod source;
 mod statistics;
 mod table;
 mod unify;
 mod vectors;
+mod verify;
 
 use arguments::{Arguments, Command};
 use exit::{Exit, Stop};
@@ -74,6 +78,9 @@ fn main() -> ExitCode {
         Command::Ndef(arguments) => ndef::run(&arguments, &mut out),
         Command::Link(arguments) => link::run(&arguments, &mut out),
         Command::Check(arguments) => check::run(&arguments, &mut out),
+        Command::Sign(arguments) => sign::run(&arguments, &mut out),
+        Command::Verify(arguments) => verify::run(&arguments, &mut out),
+        Command::Keygen(arguments) => keygen::run(&arguments, &mut out),
         Command::Scan(arguments) => scan::run(&arguments, &mut out),
         Command::ScanWorker => Ok(Exit::Conforms),
         Command::Explain(arguments) => explain::run(&arguments, &mut out),

@@ -8,7 +8,8 @@ use crate::human::escape;
 use crate::vectors::{self, Expect};
 
 /// The codes of chapter 11.
-const CODES: [&str; 56] = [
+const CODES: [&str; 62] = [
+    "absent",
     "ambiguous",
     "backslash",
     "base-crc",
@@ -24,12 +25,14 @@ const CODES: [&str; 56] = [
     "depth",
     "digits",
     "empty",
+    "expired",
     "first-object",
     "form",
     "format-indicator",
     "host",
     "id",
     "image",
+    "invalid",
     "json",
     "length",
     "line-too-long",
@@ -46,6 +49,7 @@ const CODES: [&str; 56] = [
     "no-payload",
     "no-room",
     "non-ascii",
+    "not-yet-valid",
     "overrun",
     "page",
     "part",
@@ -59,7 +63,9 @@ const CODES: [&str; 56] = [
     "syntax",
     "too-long",
     "too-many-parts",
+    "trust-list",
     "unknown-form",
+    "unknown-key",
     "unknown-network",
     "unreadable",
     "userinfo",

@@ -1,6 +1,7 @@
 //! The reference: this project's library behind the seam, as any other implementation stands behind it.
 
 mod carrier;
+mod signature;
 pub(crate) mod symbol;
 
 use base64::Engine as _;
@@ -123,6 +124,9 @@ pub(crate) fn answer(case: &Case<'_>) -> Answer {
     let octets = case.octets.as_slice();
     if case.op == Op::Render {
         return told(read(case.options).and_then(|drawn| render(octets, &drawn)));
+    }
+    if case.op == Op::Verify {
+        return told(read(case.options).and_then(|judged| signature::judge(octets, &judged)));
     }
     told(read(case.options).and_then(|options: Options| match case.op {
         Op::Check => check(octets, &options),

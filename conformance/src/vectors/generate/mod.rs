@@ -27,6 +27,7 @@ mod roundtrip;
 mod rules;
 mod unify;
 mod unify_refused;
+mod verify;
 mod wallets;
 
 use std::collections::BTreeMap;
@@ -81,6 +82,7 @@ pub(crate) fn files(seed: u64, written: &[(&str, &File)]) -> Result<Vec<(String,
         recognise::drafts(seed),
         encode::drafts(seed),
         carriers::drafts(),
+        verify::drafts(),
     ]
     .concat();
     let scan = layout::file(&images::vectors(seed));
@@ -88,6 +90,9 @@ pub(crate) fn files(seed: u64, written: &[(&str, &File)]) -> Result<Vec<(String,
     let mut problems = Vec::new();
     // What is drawn is in a file of its own, and what is to be drawn has none.
     for op in Op::ALL.iter().filter(|op| !matches!(op, Op::Scan | Op::Render)) {
+        if drafts.iter().all(|draft| draft.op != *op) {
+            continue;
+        }
         match settled(seed, drafts.iter().filter(|draft| draft.op == *op).cloned(), &mut known) {
             Ok(vectors) => made.push((format!("{GENERATED}{}.json", op.key()), layout::file(&vectors))),
             Err(more) => problems.extend(more),
