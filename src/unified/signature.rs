@@ -118,7 +118,7 @@ pub fn read<'a>(payload: &mpm::Payload<'a>) -> Placed<'a> {
     for (template, head, octets) in
         [(&first, HEADS[0], &mut first_octets), (&second, HEADS[1], &mut second_octets)]
     {
-        let decoded = template.value.strip_prefix(head).map(|half| decode_half(half));
+        let decoded = template.value.strip_prefix(head).map(decode_half);
         match decoded.flatten() {
             Some(half) => *octets = half,
             None => {
