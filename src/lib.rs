@@ -47,6 +47,7 @@
 //! | [`rules`] | what is wrong with it, and may money move? |
 //! | [`mask`] | what of it may be listed? |
 //! | `symbol` | how does a payload become an image, and an image a payload? (feature `symbol`) |
+//! | `terms` | what becomes of the money under which conditions? (feature `terms`) |
 //! | `vectors` | what does every implementation have to answer? (feature `vectors`) |
 //!
 //! Views borrow and lose nothing; models own and are canonical. Parsing ends with an [`Error`] only where a text is not data objects;
@@ -80,6 +81,8 @@ pub mod rules;
 pub mod scheme;
 #[cfg(feature = "symbol")]
 pub mod symbol;
+#[cfg(feature = "terms")]
+pub mod terms;
 pub mod unified;
 #[cfg(feature = "vectors")]
 pub mod vectors;
