@@ -38,6 +38,7 @@ mod scan;
 mod scheme_row;
 mod source;
 mod statistics;
+mod terms;
 mod unify;
 mod vectors;
 
@@ -71,6 +72,7 @@ fn main() -> ExitCode {
         Command::ScanWorker => Ok(Exit::Conforms),
         Command::Explain(arguments) => explain::run(&arguments, &mut out),
         Command::Render(arguments) => render::run(&arguments, &mut out),
+        Command::Terms(arguments) => terms::run(&arguments, &mut out),
         Command::Run(arguments) => run::run(&arguments, &mut out),
         Command::Doctor(arguments) => run::doctor::run(&arguments, &mut out),
         Command::Baseline(arguments) => run::baseline::run(&arguments, &mut out),

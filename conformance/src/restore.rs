@@ -27,7 +27,7 @@ pub(crate) fn run(arguments: &Restore, out: &mut impl Write) -> Result<Exit, Sto
 }
 
 /// The argument, or the text of a file or of standard input without its line end.
-fn payload(argument: &str) -> Result<String, Stop> {
+pub(crate) fn payload(argument: &str) -> Result<String, Stop> {
     let path = Path::new(argument);
     if argument != "-" && !path.is_file() {
         return Ok(argument.to_owned());

@@ -69,7 +69,10 @@ pub fn names(reading: &Reading<'_>, octets: &[u8]) -> Result<(), Disagreement> {
         Ok(())
     } else {
         let name = named.algorithm.name();
-        fault(Some(3), &format!("the {name} of the document is another one: the payload was made for other bytes"))
+        fault(
+            Some(3),
+            &format!("the {name} of the document is another one: the payload was made for other bytes"),
+        )
     }
 }
 
@@ -95,7 +98,10 @@ pub fn agree(payload: &mpm::Payload<'_>, octets: &[u8]) -> Result<Vec<Disagreeme
     if let Some((_, Ok(terms))) = &reading.terms {
         if terms.kind != document.kind.number() {
             let (payload, document) = (&terms.kind, document.kind.number());
-            add(Object::Terms(Some(1)), format!("the payload names the kind `{payload}`, the document `{document}`"));
+            add(
+                Object::Terms(Some(1)),
+                format!("the payload names the kind `{payload}`, the document `{document}`"),
+            );
         }
         if terms.reference.as_ref().is_some_and(|reference| *reference != document.contract.reference) {
             add(Object::Terms(Some(2)), "the payload and the document name different contracts".to_owned());
@@ -110,7 +116,10 @@ pub fn agree(payload: &mpm::Payload<'_>, octets: &[u8]) -> Result<Vec<Disagreeme
         Some((_, Ok(settlement))) => {
             if settlement.refund_by.is_some() && settlement.refund_by != document.refund.by {
                 let by = document.refund.by.map_or_else(|| "no such time".to_owned(), |by| format!("`{by}`"));
-                add(Object::Settlement(Some(1)), format!("refunds end at another time: the document says {by}"));
+                add(
+                    Object::Settlement(Some(1)),
+                    format!("refunds end at another time: the document says {by}"),
+                );
             }
             let chain = document.contract.business_chain.as_ref().map(|chain| &chain.id);
             if settlement.chain.is_some() && settlement.chain.as_ref() != chain {
@@ -125,7 +134,9 @@ pub fn agree(payload: &mpm::Payload<'_>, octets: &[u8]) -> Result<Vec<Disagreeme
     }
     match &reading.control {
         None => {}
-        Some((_, Err(error))) => add(Object::Control(None), format!("the control template is not readable: {error}")),
+        Some((_, Err(error))) => {
+            add(Object::Control(None), format!("the control template is not readable: {error}"))
+        }
         Some((_, Ok(control))) => {
             let end = document.times.expires;
             if control.expires.is_some_and(|expires| expires > end) {
@@ -145,7 +156,11 @@ pub fn agree(payload: &mpm::Payload<'_>, octets: &[u8]) -> Result<Vec<Disagreeme
 fn money(payload: &mpm::Payload<'_>, document: &Document, add: &mut impl FnMut(Object, String)) {
     let currency = payload.value(mpm::CURRENCY).unwrap_or_default();
     if currency != document.currency.to_string() {
-        let shown = if Currency::parse(currency).is_some() { format!("the currency `{currency}`") } else { "no currency".to_owned() };
+        let shown = if Currency::parse(currency).is_some() {
+            format!("the currency `{currency}`")
+        } else {
+            "no currency".to_owned()
+        };
         let message = format!("the payload asks for {shown}, the document for `{}`", document.currency);
         add(Object::Root(mpm::CURRENCY), message);
         return;
@@ -156,7 +171,9 @@ fn money(payload: &mpm::Payload<'_>, document: &Document, add: &mut impl FnMut(O
         None => "the amount is none of this currency".to_owned(),
         Some(amount) if document.kind.is_capped() && amount <= document.total => return,
         Some(amount) if amount == document.total => return,
-        Some(_) if document.kind.is_capped() => format!("the payload asks for more than the cap of `{total}`"),
+        Some(_) if document.kind.is_capped() => {
+            format!("the payload asks for more than the cap of `{total}`")
+        }
         Some(_) => format!("the payload asks for another amount than `{total}`"),
     };
     add(Object::Root(mpm::AMOUNT), message);

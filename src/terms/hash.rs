@@ -12,7 +12,7 @@ use crate::unified::terms::{HashAlgorithm, TermsHash};
 /// use upqr::unified::terms::HashAlgorithm;
 ///
 /// assert_eq!(hash(b"abc", HashAlgorithm::Sha256).to_string(), "1ungWv48Bz-pBQUDeXa4iI7ADYaOWF3qctBD_YfIAFa0");
-/// assert_eq!(hash(b"abc", HashAlgorithm::Sm3).to_string(), "3Zsfw9GLc7dnR8tTR3G32Kj2lfuD4wnZK8_Sld00XSOA");
+/// assert_eq!(hash(b"abc", HashAlgorithm::Sm3).to_string(), "3Zsfw9GLu7dnR8tRr3BDk4kFnxIdc8veiKX2gK49LqOA");
 /// ```
 #[must_use]
 pub fn hash(octets: &[u8], algorithm: HashAlgorithm) -> TermsHash {

@@ -20,12 +20,14 @@
 //! # Ok::<(), upqr::terms::Fault>(())
 //! ```
 
+mod agree;
 mod claims;
 mod decision;
 mod document;
 mod evaluate;
 mod evidence;
 mod fault;
+mod hash;
 mod money;
 mod read;
 mod vote;
@@ -35,6 +37,7 @@ mod laws;
 #[cfg(test)]
 mod tests;
 
+pub use agree::{Disagreement, Object, agree, names};
 pub use decision::{AMOUNT, Books, Decision, Ignored, Payout, REFUND, Reason, Verdict};
 pub use document::{
     BusinessChain, Contract, Document, Kind, MAX_DOCUMENT, MAX_LIST, MAX_PARTY, PREIMAGE, Party, Purpose,
@@ -43,4 +46,5 @@ pub use document::{
 pub use evaluate::evaluate;
 pub use evidence::{Event, Evidence, MAX_EVENTS, MAX_EVIDENCE, What};
 pub use fault::{Fault, Place, Subject};
+pub use hash::hash;
 pub use money::{Currency, Money};
