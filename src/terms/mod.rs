@@ -33,6 +33,8 @@ mod read;
 mod vote;
 
 #[cfg(test)]
+mod agree_tests;
+#[cfg(test)]
 mod laws;
 #[cfg(test)]
 mod tests;
