@@ -48,6 +48,7 @@ pub fn evaluate<'a>(document: &'a Document, evidence: &'a Evidence, as_of: u64) 
     let ending = ending(document, &counted);
     let claims = claims(document, &counted, ending.at, as_of, &mut decision.ignored);
     let (verdict, reason, payouts) = judge(document, &counted, books, ending, claims, as_of);
+    decision.ignored.sort_by_key(|ignored| ignored.id);
     Decision { verdict, reason, payouts, ..decision }
 }
 

@@ -1,6 +1,7 @@
 //! The reference: this project's library behind the seam, as any other implementation stands behind it.
 
 pub(crate) mod symbol;
+mod terms;
 
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
@@ -119,6 +120,9 @@ pub(crate) fn answer(case: &Case<'_>) -> Answer {
     let octets = case.octets.as_slice();
     if case.op == Op::Render {
         return told(read(case.options).and_then(|drawn| render(octets, &drawn)));
+    }
+    if case.op == Op::Evaluate {
+        return told(read(case.options).and_then(|options| terms::evaluate(octets, &options)));
     }
     told(read(case.options).and_then(|options: Options| match case.op {
         Op::Check => check(octets, &options),
