@@ -18,7 +18,8 @@ pub(super) struct Options {
 
 pub(super) fn evaluate(octets: &[u8], options: &Options) -> Result<Answer> {
     let document = Document::parse(octets).map_err(unread)?;
-    let evidence = Evidence::parse(options.evidence.to_string().as_bytes(), document.currency).map_err(unread)?;
+    let evidence =
+        Evidence::parse(options.evidence.to_string().as_bytes(), document.currency).map_err(unread)?;
     if let Some(payload) = &options.payload
         && !agree(&mpm::parse(payload)?, octets).map_err(unread)?.is_empty()
     {

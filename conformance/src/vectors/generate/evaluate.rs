@@ -126,10 +126,12 @@ fn decision(line: &str, events: &[Value], as_of: u64) -> Value {
         .collect();
     let mut ignored: Vec<(&str, &str)> = parts.filter_map(|part| part.split_once(' ')).collect();
     ignored.sort_unstable();
-    let ignored: Vec<Value> = ignored.iter().map(|(id, reason)| json!({"id": id, "reason": reason})).collect();
+    let ignored: Vec<Value> =
+        ignored.iter().map(|(id, reason)| json!({"id": id, "reason": reason})).collect();
     let mut value = json!({"decision": verdict, "reason": reason, "payouts": payouts});
     if reason != "conflict" {
-        let moved: u64 = payouts.iter().map(|payout| cents(payout["amount"].as_str().unwrap_or_default())).sum();
+        let moved: u64 =
+            payouts.iter().map(|payout| cents(payout["amount"].as_str().unwrap_or_default())).sum();
         let (money_in, money_out) = books(events, as_of);
         let balance = money_in.saturating_sub(money_out);
         value["in"] = json!(yuan(money_in));

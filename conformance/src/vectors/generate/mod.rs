@@ -16,6 +16,10 @@ mod decode;
 mod dice;
 mod draft;
 mod encode;
+mod evaluate;
+mod evaluate_kinds;
+mod evaluate_own;
+mod evaluate_refused;
 pub(super) mod images;
 mod layout;
 mod merchant;
@@ -79,6 +83,7 @@ pub(crate) fn files(seed: u64, written: &[(&str, &File)]) -> Result<Vec<(String,
         consumer::drafts(),
         recognise::drafts(seed),
         encode::drafts(seed),
+        evaluate::drafts(),
     ]
     .concat();
     let scan = layout::file(&images::vectors(seed));
