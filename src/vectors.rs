@@ -123,7 +123,7 @@ pub const PAPERS: [(&str, &str); 2] = [
 ];
 
 /// The chapters of the standard, whose requirements the vectors name and whose examples have their form.
-pub const CHAPTERS: [(&str, &str); 15] = [
+pub const CHAPTERS: [(&str, &str); 16] = [
     ("01-conformance.md", include_str!("../spec/01-conformance.md")),
     ("02-data-objects.md", include_str!("../spec/02-data-objects.md")),
     ("03-merchant-presented.md", include_str!("../spec/03-merchant-presented.md")),
@@ -138,5 +138,6 @@ pub const CHAPTERS: [(&str, &str); 15] = [
     ("12-examples.md", include_str!("../spec/12-examples.md")),
     ("13-schemes.md", include_str!("../spec/13-schemes.md")),
     ("14-symbol.md", include_str!("../spec/14-symbol.md")),
+    ("15-terms.md", include_str!("../spec/15-terms.md")),
     ("adapter-protocol.md", include_str!("../spec/adapter-protocol.md")),
 ];
