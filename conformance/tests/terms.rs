@@ -46,7 +46,7 @@ fn a_prepaid_card_step_by_step() {
         ("confirmed", 3, "1790086460", 0),
         ("paid", 4, "1790086470", 1),
         ("declined", 5, "1790172800", 1),
-        ("requested", 6, "2026-09-24T14:00:00Z", 1),
+        ("requested", 6, "2026-09-24T14:13:20Z", 1),
         ("refunded", 7, "1790259260", 1),
     ];
     let mut shown = String::new();
