@@ -6,7 +6,7 @@ use super::document::{Document, MAX_DOCUMENT};
 use super::{Currency, Fault, Money, hash};
 use crate::emv::data_object::Id;
 use crate::emv::mpm;
-use crate::unified::{self, Reading};
+use crate::unified::{self, Reading, our_label};
 
 /// Something that a payload and a document disagree on.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -59,6 +59,9 @@ pub fn names(reading: &Reading<'_>, octets: &[u8]) -> Result<(), Disagreement> {
         Some((_, Err(error))) => return fault(None, &format!("the terms template is not readable: {error}")),
         Some((_, Ok(terms))) => terms,
     };
+    if is_doubled(reading, "terms") {
+        return fault(None, "the payload has two terms templates, and names no one document");
+    }
     let Some(named) = terms.hash else {
         return fault(Some(3), "the payload names no hash, so it can stand for any document");
     };
@@ -74,6 +77,12 @@ pub fn names(reading: &Reading<'_>, octets: &[u8]) -> Result<(), Disagreement> {
             &format!("the {name} of the document is another one: the payload was made for other bytes"),
         )
     }
+}
+
+/// Whether a template stands in the payload for the second time: another reader may take that one.
+fn is_doubled(reading: &Reading<'_>, label: &str) -> bool {
+    let labels = reading.templates.iter().filter_map(our_label);
+    labels.into_iter().any(|other| other.eq_ignore_ascii_case(label))
 }
 
 /// What a payload and the document whose octets are given disagree on; nothing where they agree (UPQR-TRM-4 to UPQR-TRM-6).
@@ -108,6 +117,12 @@ pub fn agree(payload: &mpm::Payload<'_>, octets: &[u8]) -> Result<Vec<Disagreeme
         }
     }
     money(payload, &document, &mut add);
+    if is_doubled(&reading, "settle") {
+        add(Object::Settlement(None), "the payload has two settlement templates".to_owned());
+    }
+    if is_doubled(&reading, "control") {
+        add(Object::Control(None), "the payload has two control templates".to_owned());
+    }
     match &reading.settlement {
         None => {}
         Some((_, Err(error))) => {

@@ -2,7 +2,7 @@
 
 use super::*;
 use crate::emv::mpm;
-use crate::payment::{Base, Control, Merchant, MerchantPresented};
+use crate::payment::{Base, Control, Merchant, MerchantPresented, Templates};
 use crate::unified;
 use crate::unified::settlement::Settlement;
 use crate::unified::terms::{HashAlgorithm, Terms};
@@ -15,14 +15,20 @@ fn payment() -> MerchantPresented {
     let merchant =
         Merchant { amount: Some("259.90".to_owned()), ..Merchant::new("SYNTHETIC SHOP", "SHANGHAI", "5999") };
     MerchantPresented {
-        control: Some(Control { expires: Some(1_800_000_000), ..Control::default() }),
-        terms: Some(Terms {
-            kind: "02".to_owned(),
-            reference: Some("ORDER-88".to_owned()),
-            hash: Some(hash(DELIVERY.as_bytes(), HashAlgorithm::Sm3)),
-            objects: Vec::new(),
-        }),
-        settlement: Some(Settlement { chain: Some("CHAIN-2026-0042".to_owned()), ..Settlement::default() }),
+        templates: Templates {
+            control: Some(Control { expires: Some(1_800_000_000), ..Control::default() }),
+            terms: Some(Terms {
+                kind: "02".to_owned(),
+                reference: Some("ORDER-88".to_owned()),
+                hash: Some(hash(DELIVERY.as_bytes(), HashAlgorithm::Sm3)),
+                objects: Vec::new(),
+            }),
+            settlement: Some(Settlement {
+                chain: Some("CHAIN-2026-0042".to_owned()),
+                ..Settlement::default()
+            }),
+            ..Templates::default()
+        },
         ..MerchantPresented::new(Base::Merchant(merchant))
     }
 }
@@ -38,13 +44,13 @@ fn check(payment: &MerchantPresented, document: &str, expected: &[&str]) {
 
 /// The payload with a change, and what is then said.
 #[track_caller]
-fn changed(change: impl FnOnce(&mut MerchantPresented, &mut Terms, &mut Merchant), expected: &[&str]) {
+fn changed(change: impl FnOnce(&mut Templates, &mut Terms, &mut Merchant), expected: &[&str]) {
     let mut payment = payment();
-    let mut terms = payment.terms.clone().expect("terms");
+    let mut terms = payment.templates.terms.clone().expect("terms");
     let Base::Merchant(mut merchant) = payment.base.clone() else { unreachable!() };
-    change(&mut payment, &mut terms, &mut merchant);
+    change(&mut payment.templates, &mut terms, &mut merchant);
     payment.base = Base::Merchant(merchant);
-    payment.terms = payment.terms.map(|_| terms);
+    payment.templates.terms = payment.templates.terms.map(|_| terms);
     check(&payment, DELIVERY, expected);
 }
 
@@ -52,8 +58,8 @@ fn changed(change: impl FnOnce(&mut MerchantPresented, &mut Terms, &mut Merchant
 fn a_payload_agrees_with_the_document_it_was_made_for() {
     changed(|_, _, _| {}, &[]);
     changed(|_, terms, _| terms.hash = Some(hash(DELIVERY.as_bytes(), HashAlgorithm::Sha256)), &[]);
-    changed(|payment, _, _| payment.control = None, &[]);
-    changed(|payment, _, _| payment.settlement = None, &[]);
+    changed(|templates, _, _| templates.control = None, &[]);
+    changed(|templates, _, _| templates.settlement = None, &[]);
     changed(|_, terms, _| terms.reference = None, &[]);
     changed(|_, _, merchant| merchant.amount = None, &[]);
     changed(|_, _, merchant| merchant.amount = Some("259.9".to_owned()), &[]);
@@ -62,8 +68,16 @@ fn a_payload_agrees_with_the_document_it_was_made_for() {
 #[test]
 fn every_disagreement_is_a_sentence() {
     changed(
-        |payment, _, _| payment.terms = None,
+        |templates, _, _| templates.terms = None,
         &["terms: the payload has no terms template, so it names no document"],
+    );
+    changed(
+        |templates, terms, _| templates.others = vec![terms.write().expect("a template")],
+        &["terms: the payload has two terms templates, and names no one document"],
+    );
+    changed(
+        |templates, _, _| templates.others = vec!["0016org.upqr.control010210".to_owned()],
+        &["control: the payload has two control templates"],
     );
     changed(
         |_, terms, _| terms.hash = None,
@@ -89,28 +103,29 @@ fn every_disagreement_is_a_sentence() {
         |_, _, merchant| merchant.amount = Some("259.91".to_owned()),
         &["54: the payload asks for another amount than `259.90`"],
     );
-    let settlement = |payment: &mut MerchantPresented| payment.settlement.get_or_insert_default().clone();
+    let settlement = |templates: &mut Templates| templates.settlement.get_or_insert_default().clone();
     changed(
-        |payment, _, _| {
-            payment.settlement = Some(Settlement { refund_by: Some(1_900_000_000), ..settlement(payment) })
+        |templates, _, _| {
+            templates.settlement =
+                Some(Settlement { refund_by: Some(1_900_000_000), ..settlement(templates) })
         },
         &["settle/01: refunds end at another time: the document says no such time"],
     );
     changed(
-        |payment, _, _| {
-            payment.settlement = Some(Settlement { chain: Some("X".to_owned()), ..settlement(payment) })
+        |templates, _, _| {
+            templates.settlement = Some(Settlement { chain: Some("X".to_owned()), ..settlement(templates) })
         },
         &["settle/04: the payload and the document name different business chains"],
     );
     changed(
-        |payment, _, _| {
-            payment.control = Some(Control { expires: Some(1_800_000_001), ..Control::default() })
+        |templates, _, _| {
+            templates.control = Some(Control { expires: Some(1_800_000_001), ..Control::default() })
         },
         &["control/03: the payload can be paid after the terms expire at `1800000000`"],
     );
     changed(
-        |payment, _, _| {
-            payment.control = Some(Control { not_before: Some(1_800_000_000), ..Control::default() })
+        |templates, _, _| {
+            templates.control = Some(Control { not_before: Some(1_800_000_000), ..Control::default() })
         },
         &["control/02: the payload can be paid only after the terms expire at `1800000000`"],
     );
@@ -124,13 +139,16 @@ fn a_payload_asks_for_no_more_than_the_cap() {
             ..Merchant::new("SYNTHETIC GYM", "SHANGHAI", "7997")
         };
         MerchantPresented {
-            terms: Some(Terms {
-                kind: "05".to_owned(),
-                reference: None,
-                hash: Some(hash(CARD.as_bytes(), HashAlgorithm::Sha256)),
-                objects: Vec::new(),
-            }),
-            settlement: Some(Settlement { refund_by: Some(refund_by), ..Settlement::default() }),
+            templates: Templates {
+                terms: Some(Terms {
+                    kind: "05".to_owned(),
+                    reference: None,
+                    hash: Some(hash(CARD.as_bytes(), HashAlgorithm::Sha256)),
+                    objects: Vec::new(),
+                }),
+                settlement: Some(Settlement { refund_by: Some(refund_by), ..Settlement::default() }),
+                ..Templates::default()
+            },
             ..MerchantPresented::new(Base::Merchant(merchant))
         }
     };
@@ -143,7 +161,10 @@ fn a_payload_asks_for_no_more_than_the_cap() {
     );
     let chain = Settlement { chain: Some("X".to_owned()), ..Settlement::default() };
     check(
-        &MerchantPresented { settlement: Some(chain), ..card("1", 0) },
+        &MerchantPresented {
+            templates: Templates { settlement: Some(chain), ..card("1", 0).templates },
+            ..card("1", 0)
+        },
         CARD,
         &["settle/04: the payload names a business chain, the document none"],
     );

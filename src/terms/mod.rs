@@ -20,6 +20,8 @@
 //! # Ok::<(), upqr::terms::Fault>(())
 //! ```
 
+#![expect(clippy::similar_names, reason = "payer and payee are the words of payments")]
+
 mod agree;
 mod claims;
 mod decision;

@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 use clap::{Args, Subcommand, ValueEnum};
 use jiff::Timestamp;
 use upqr::emv::mpm;
-use upqr::terms::{Disagreement, Fault, MAX_DOCUMENT, MAX_EVIDENCE, hash};
+use upqr::terms::{Disagreement, Fault, MAX_DOCUMENT, hash};
 use upqr::unified::control::MAX_TIME;
 use upqr::unified::terms::HashAlgorithm;
 

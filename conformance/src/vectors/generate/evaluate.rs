@@ -32,12 +32,12 @@ pub(super) fn document(kind: usize) -> Value {
 /// The same with members set, or taken out by `null`.
 pub(super) fn with(mut document: Value, changes: &[(&str, Value)]) -> Value {
     for (pointer, value) in changes {
-        let (parent, member) = pointer.rsplit_once('/').unwrap_or_default();
+        let (parent, member): (&str, &str) = pointer.rsplit_once('/').unwrap_or_default();
         let Some(Value::Object(parent)) = document.pointer_mut(parent) else { continue };
         if value.is_null() {
-            parent.remove(*member);
+            parent.remove(member);
         } else {
-            parent.insert((*member).to_owned(), value.clone());
+            parent.insert(member.to_owned(), value.clone());
         }
     }
     document

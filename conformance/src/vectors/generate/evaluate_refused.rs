@@ -394,6 +394,8 @@ struct Payload {
     control: Option<Vec<Object>>,
     terms: Option<Vec<Object>>,
     settlement: Option<Vec<Object>>,
+    /// A template that stands behind the others.
+    more: Option<(&'static str, Vec<Object>)>,
 }
 
 impl Payload {
@@ -404,6 +406,7 @@ impl Payload {
             control: Some(vec![plain("01", "10"), plain("03", "1800000000")]),
             terms: Some(vec![plain("01", "02"), plain("02", "ORDER-88"), plain("03", sha256(document))]),
             settlement: Some(vec![plain("04", "CHAIN-2026-0042")]),
+            more: None,
         }
     }
 
@@ -419,6 +422,10 @@ impl Payload {
                 let id = format!("8{place}");
                 objects.push(template(&id, [vec![guid], inner.clone()].concat()));
             }
+        }
+        if let Some((label, inner)) = &self.more {
+            let guid = plain("00", format!("org.upqr.{label}"));
+            objects.push(template("89", [vec![guid], inner.clone()].concat()));
         }
         sealed(&objects)
     }
@@ -519,6 +526,36 @@ fn payloads(drafts: &mut Vec<Draft>) {
         ),
         ("no-hash", "no hash", "UPQR-TRM-4", Payload { terms: terms(None), ..whole() }),
         ("no-terms", "no terms template", "UPQR-TRM-4", Payload { terms: None, ..whole() }),
+        (
+            "two-terms",
+            "two terms templates",
+            "UPQR-TRM-4",
+            Payload { more: terms(Some(sha256(text))).map(|it| ("terms", it)), ..whole() },
+        ),
+        (
+            "two-settlements",
+            "two settlement templates",
+            "UPQR-TRM-6",
+            Payload { more: Some(("settle", vec![plain("04", "CHAIN-2026-0042")])), ..whole() },
+        ),
+        (
+            "two-controls",
+            "two control templates",
+            "UPQR-TRM-6",
+            Payload { more: Some(("control", vec![plain("01", "10")])), ..whole() },
+        ),
+        (
+            "control-broken",
+            "a control template that is not readable",
+            "UPQR-TRM-6",
+            Payload { control: Some(vec![plain("01", "1x")]), ..whole() },
+        ),
+        (
+            "settlement-broken",
+            "a settlement template that is not readable",
+            "UPQR-TRM-6",
+            Payload { settlement: Some(vec![plain("01", "1")]), ..whole() },
+        ),
         ("kind", "another kind", "UPQR-TRM-5", of_kind("03")),
         (
             "reference",
