@@ -72,14 +72,6 @@ fn every_disagreement_is_a_sentence() {
         &["terms: the payload has no terms template, so it names no document"],
     );
     changed(
-        |templates, terms, _| templates.others = vec![terms.write().expect("a template")],
-        &["terms: the payload has two terms templates, and names no one document"],
-    );
-    changed(
-        |templates, _, _| templates.others = vec!["0016org.upqr.control010210".to_owned()],
-        &["control: the payload has two control templates"],
-    );
-    changed(
         |_, terms, _| terms.hash = None,
         &["terms/03: the payload names no hash, so it can stand for any document"],
     );
