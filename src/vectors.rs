@@ -12,7 +12,7 @@ pub const EDITION: &str = "1";
 /// assert_eq!(name, "check-rules.json");
 /// assert!(text.starts_with("{\n"));
 /// ```
-pub const FILES: [(&str, &str); 17] = [
+pub const FILES: [(&str, &str); 18] = [
     ("check-rules.json", include_str!("../vectors/check-rules.json")),
     ("check.json", include_str!("../vectors/check.json")),
     ("decode.json", include_str!("../vectors/decode.json")),
@@ -20,6 +20,7 @@ pub const FILES: [(&str, &str); 17] = [
     ("generated-check.json", include_str!("../vectors/generated-check.json")),
     ("generated-decode.json", include_str!("../vectors/generated-decode.json")),
     ("generated-encode.json", include_str!("../vectors/generated-encode.json")),
+    ("generated-evaluate.json", include_str!("../vectors/generated-evaluate.json")),
     ("generated-recognise.json", include_str!("../vectors/generated-recognise.json")),
     ("generated-restore.json", include_str!("../vectors/generated-restore.json")),
     ("generated-roundtrip.json", include_str!("../vectors/generated-roundtrip.json")),

@@ -142,7 +142,11 @@ fn restored(payment: &MerchantPresented, text: &str) {
     match &payment.base {
         Base::National(base) => assert_eq!(unified::base(&payload).as_ref(), Ok(base), "the base comes back"),
         Base::Merchant(_) => {
-            assert_eq!((&read.base, &read.templates.control), (&payment.base, &payment.templates.control), "{text}");
+            assert_eq!(
+                (&read.base, &read.templates.control),
+                (&payment.base, &payment.templates.control),
+                "{text}"
+            );
             assert!(!rules::check(text).is_broken(), "{text}");
         }
     }

@@ -254,7 +254,14 @@ fn life(kind: &Kind, rows: &mut Vec<Row>) {
     let other = kind.and(&[paid("p", T, "somebody", amount, claim)]);
     row("other-payee", "another payee was paid", &["UPQR-TRM-10"], other, T, "hold books");
     let other = kind.and(&[paid("p", T, to, amount, "nothing")]);
-    row("other-claim", "something was paid that is not owed", &["UPQR-TRM-10"], other, T, if kind.number == 7 { "hold books; b1 over-balance" } else { "hold books" });
+    row(
+        "other-claim",
+        "something was paid that is not owed",
+        &["UPQR-TRM-10"],
+        other,
+        T,
+        if kind.number == 7 { "hold books; b1 over-balance" } else { "hold books" },
+    );
     let double = kind.and(&[
         funded("g", T, kind.money),
         paid("p", T, to, amount, claim),
