@@ -8,7 +8,7 @@ use crate::human::escape;
 use crate::vectors::{self, Expect};
 
 /// The codes of chapter 11.
-const CODES: [&str; 52] = [
+const CODES: [&str; 55] = [
     "ambiguous",
     "backslash",
     "base-crc",
@@ -24,6 +24,7 @@ const CODES: [&str; 52] = [
     "depth",
     "digits",
     "empty",
+    "evidence",
     "first-object",
     "form",
     "format-indicator",
@@ -53,6 +54,8 @@ const CODES: [&str; 52] = [
     "quiet-zone",
     "same-network",
     "syntax",
+    "terms",
+    "terms-mismatch",
     "too-long",
     "too-many-parts",
     "unknown-form",
