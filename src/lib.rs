@@ -51,6 +51,7 @@
 //! | [`mask`] | what of it may be listed? |
 //! | `signature` | who made a payload, and is that key trusted with it? (feature `signature`) |
 //! | `symbol` | how does a payload become an image, and an image a payload? (feature `symbol`) |
+//! | `terms` | what becomes of the money under which conditions? (feature `terms`) |
 //! | `vectors` | what does every implementation have to answer? (feature `vectors`) |
 //!
 //! Views borrow and lose nothing; models own and are canonical. Parsing ends with an [`Error`] only where a text is not data objects;
@@ -89,6 +90,8 @@ pub mod scheme;
 pub mod signature;
 #[cfg(feature = "symbol")]
 pub mod symbol;
+#[cfg(feature = "terms")]
+pub mod terms;
 pub mod unified;
 #[cfg(feature = "vectors")]
 pub mod vectors;

@@ -12,7 +12,7 @@ pub const EDITION: &str = "1";
 /// assert_eq!(name, "check-rules.json");
 /// assert!(text.starts_with("{\n"));
 /// ```
-pub const FILES: [(&str, &str); 20] = [
+pub const FILES: [(&str, &str); 21] = [
     ("check-rules.json", include_str!("../vectors/check-rules.json")),
     ("check.json", include_str!("../vectors/check.json")),
     ("decode.json", include_str!("../vectors/decode.json")),
@@ -21,6 +21,7 @@ pub const FILES: [(&str, &str); 20] = [
     ("generated-decode.json", include_str!("../vectors/generated-decode.json")),
     ("generated-encode.json", include_str!("../vectors/generated-encode.json")),
     ("generated-pack.json", include_str!("../vectors/generated-pack.json")),
+    ("generated-evaluate.json", include_str!("../vectors/generated-evaluate.json")),
     ("generated-recognise.json", include_str!("../vectors/generated-recognise.json")),
     ("generated-restore.json", include_str!("../vectors/generated-restore.json")),
     ("generated-roundtrip.json", include_str!("../vectors/generated-roundtrip.json")),
@@ -126,7 +127,7 @@ pub const PAPERS: [(&str, &str); 2] = [
 ];
 
 /// The chapters of the standard, whose requirements the vectors name and whose examples have their form.
-pub const CHAPTERS: [(&str, &str); 18] = [
+pub const CHAPTERS: [(&str, &str); 19] = [
     ("01-conformance.md", include_str!("../spec/01-conformance.md")),
     ("02-data-objects.md", include_str!("../spec/02-data-objects.md")),
     ("03-merchant-presented.md", include_str!("../spec/03-merchant-presented.md")),
@@ -141,6 +142,7 @@ pub const CHAPTERS: [(&str, &str); 18] = [
     ("12-examples.md", include_str!("../spec/12-examples.md")),
     ("13-schemes.md", include_str!("../spec/13-schemes.md")),
     ("14-symbol.md", include_str!("../spec/14-symbol.md")),
+    ("15-terms.md", include_str!("../spec/15-terms.md")),
     ("16-signatures.md", include_str!("../spec/16-signatures.md")),
     ("17-reach.md", include_str!("../spec/17-reach.md")),
     ("18-carriers.md", include_str!("../spec/18-carriers.md")),

@@ -68,6 +68,11 @@ fn modules_and_streams_of_symbols() {
 }
 
 #[test]
+fn documents_of_terms_and_evidence() {
+    check("terms", bodies::terms::check);
+}
+
+#[test]
 fn pictures_and_symbols_that_are_drawn() {
     check("picture", bodies::picture::check);
 }

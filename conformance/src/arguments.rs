@@ -14,7 +14,7 @@ use upqr::unified::terms::TermsHash;
 
 use crate::explain;
 use crate::language::Language;
-use crate::{adapter, keygen, ladder, render, report, run, scan, sign, vectors, verify};
+use crate::{adapter, keygen, ladder, render, report, run, scan, sign, terms, vectors, verify};
 
 const EXIT_CODES: &str = "\
 Exit codes: 0 everything conforms; 1 findings, refusals or unexpected results; 2 the call was wrong;
@@ -186,6 +186,8 @@ set, the symbol has these unless an option says otherwise. A quiet zone below 4,
 correction than grade C asks for are refused without --force, and so are a version and a level that the scheme does not allow, and for a \
 payload with an account of this standard level L and versions above 25.")]
     Render(Box<render::Arguments>),
+    /// Say what the terms of a payload come to: whether a document is the one it names, and what becomes of the money
+    Terms(terms::Arguments),
     /// Put every test vector to an implementation, and say what came of each
     #[command(after_help = "\
 Examples:

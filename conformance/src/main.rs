@@ -45,6 +45,7 @@ mod sign;
 mod source;
 mod statistics;
 mod table;
+mod terms;
 mod unify;
 mod vectors;
 mod verify;
@@ -85,6 +86,7 @@ fn main() -> ExitCode {
         Command::ScanWorker => Ok(Exit::Conforms),
         Command::Explain(arguments) => explain::run(&arguments, &mut out),
         Command::Render(arguments) => render::run(&arguments, &mut out),
+        Command::Terms(arguments) => terms::run(&arguments, &mut out),
         Command::Run(arguments) => run::run(&arguments, &mut out),
         Command::Doctor(arguments) => run::doctor::run(&arguments, &mut out),
         Command::Baseline(arguments) => run::baseline::run(&arguments, &mut out),

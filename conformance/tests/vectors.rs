@@ -5,6 +5,7 @@
 
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing, missing_docs)]
 
+use std::io::Write as _;
 use std::path::PathBuf;
 use std::sync::Mutex;
 use std::sync::atomic::{AtomicUsize, Ordering};
@@ -303,6 +304,27 @@ fn same_payload(vector: &Value, ended: &Ended) -> Result<(), String> {
 #[test]
 fn encode_agrees_with_every_vector() {
     check_calls("encode", |vector| same_payload(vector, &upqr_reads(&["encode", "-"], &octets(vector))));
+}
+
+#[test]
+fn evaluate_agrees_with_every_vector_that_has_a_payload() {
+    check_calls("evaluate", |vector| {
+        let options = &vector["options"];
+        let Some(payload) = options["payload"].as_str() else { return Ok(()) };
+        let mut evidence = tempfile::NamedTempFile::new().expect("a file");
+        evidence.write_all(options["evidence"].to_string().as_bytes()).expect("it can be written");
+        let (path, as_of) = (evidence.path().to_str().expect("a name"), options["as_of"].to_string());
+        let call =
+            ["terms", "evaluate", payload, "-", "--evidence", path, "--as-of", &as_of, "--format", "ndjson"];
+        let ended = upqr_reads(&call, &octets(vector));
+        let answers = ended.objects();
+        let [answer] = answers.as_slice() else { return Err(ended.err) };
+        if is_accepted(vector) {
+            return same("evaluation", &vector["expect"]["value"], &answer["evaluation"]);
+        }
+        same("agrees", &json!(false), &answer["agrees"])?;
+        same("code", &json!("terms-mismatch"), &vector["expect"]["error"]["code"])
+    });
 }
 
 #[test]

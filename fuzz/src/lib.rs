@@ -15,6 +15,7 @@ pub mod mpm_text;
 pub mod picture;
 pub mod recognise;
 pub mod symbol;
+pub mod terms;
 pub mod unify_restore;
 
 mod draw;

@@ -8,7 +8,7 @@ use crate::human::escape;
 use crate::vectors::{self, Expect};
 
 /// The codes of chapter 11.
-const CODES: [&str; 62] = [
+const CODES: [&str; 65] = [
     "absent",
     "ambiguous",
     "backslash",
@@ -26,6 +26,7 @@ const CODES: [&str; 62] = [
     "digits",
     "empty",
     "expired",
+    "evidence",
     "first-object",
     "form",
     "format-indicator",
@@ -61,6 +62,8 @@ const CODES: [&str; 62] = [
     "quiet-zone",
     "same-network",
     "syntax",
+    "terms",
+    "terms-mismatch",
     "too-long",
     "too-many-parts",
     "trust-list",

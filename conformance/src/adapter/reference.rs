@@ -3,6 +3,7 @@
 mod carrier;
 mod signature;
 pub(crate) mod symbol;
+mod terms;
 
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
@@ -122,11 +123,14 @@ struct More {
 /// What the library makes of a case.
 pub(crate) fn answer(case: &Case<'_>) -> Answer {
     let octets = case.octets.as_slice();
-    if case.op == Op::Render {
-        return told(read(case.options).and_then(|drawn| render(octets, &drawn)));
-    }
-    if case.op == Op::Verify {
-        return told(read(case.options).and_then(|judged| signature::judge(octets, &judged)));
+    // These have options of their own.
+    match case.op {
+        Op::Render => return told(read(case.options).and_then(|drawn| render(octets, &drawn))),
+        Op::Evaluate => {
+            return told(read(case.options).and_then(|options| terms::evaluate(octets, &options)));
+        }
+        Op::Verify => return told(read(case.options).and_then(|judged| signature::judge(octets, &judged))),
+        _ => {}
     }
     told(read(case.options).and_then(|options: Options| match case.op {
         Op::Check => check(octets, &options),

@@ -17,6 +17,10 @@ mod decode;
 mod dice;
 mod draft;
 mod encode;
+mod evaluate;
+mod evaluate_kinds;
+mod evaluate_own;
+mod evaluate_refused;
 pub(super) mod images;
 mod layout;
 mod merchant;
@@ -83,6 +87,7 @@ pub(crate) fn files(seed: u64, written: &[(&str, &File)]) -> Result<Vec<(String,
         encode::drafts(seed),
         carriers::drafts(),
         verify::drafts(),
+        evaluate::drafts(),
     ]
     .concat();
     let scan = layout::file(&images::vectors(seed));
