@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-/// A fault that ends the reading of a document or of evidence (clause 11.9).
+/// A fault that ends the reading of a document or of evidence (clause 11.11).
 ///
 /// Unlike [`Error`](crate::Error) it owns its message, which repeats names of members as a reader of JSON finds them, and never a value.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -34,7 +34,7 @@ pub struct Place {
 }
 
 impl Fault {
-    /// The code of clause 11.9: `terms` or `evidence`.
+    /// The code of clause 11.11: `terms` or `evidence`.
     #[must_use]
     pub const fn code(&self) -> &'static str {
         match self.subject {
