@@ -341,7 +341,7 @@ impl fmt::Display for ErrorKind {
             Self::NoRoom { needs, fits } => {
                 write!(f, "expected {needs} free consecutive template IDs, found at most {fits} in a row")
             }
-            Self::TooLong { limit, found } => write!(f, "expected at most {limit} bytes, found {found}: drop objects, or move codes behind a dynamic link"),
+            Self::TooLong { limit, found } => write!(f, "expected at most {limit} bytes, found {found}"),
             Self::BaseCrc => f.write_str("expected a base with a right CRC in upper case, found another"),
             Self::BaseOrder => f.write_str("expected a base that begins with 00 and ends with its CRC (ID 63), found another order"),
             Self::BaseGuid => f.write_str("expected a base without templates of `org.upqr.`, found one"),

@@ -65,7 +65,11 @@ fn refuse_choice(arguments: &Unify, found: &[Recognition]) -> Result<(), Stop> {
 /// A value that breaks its format is a mistake in the call, and named as its option.
 fn refused(error: Error) -> Stop {
     let ErrorKind::Value { name, expected, found } = error.kind else {
-        return Stop::Refused(error.kind.to_string());
+        let advice = match error.kind {
+            ErrorKind::TooLong { .. } => ": drop objects, or move codes behind a dynamic link",
+            _ => "",
+        };
+        return Stop::Refused(format!("{}{advice}", error.kind));
     };
     let option = match name {
         "category" => "--mcc",

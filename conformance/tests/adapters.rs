@@ -287,7 +287,7 @@ fn a_bad_start_is_told() {
         ("old-protocol", "`hello` is of protocol 0, and this runner speaks protocol 1"),
         (
             "unknown-op",
-            "`hello`: unknown variant `pay`, expected one of `check`, `decode`, `encode`, `recognise`, `render`, `restore`, `roundtrip`, `scan`, `unify`",
+            "`hello`: unknown variant `pay`, expected one of `check`, `decode`, `encode`, `evaluate`, `pack`, `recognise`, `render`, `restore`, `roundtrip`, `scan`, `unify`, `unpack`, `verify`",
         ),
         (
             "bad-supports",

@@ -370,7 +370,7 @@ mod tests {
             ("op()", "column 4: expected a filter such as `op(decode) & !risk(misroute)`"),
             (
                 "op(DECODE)",
-                "`op(DECODE)` matches nothing: use one of check, decode, encode, recognise, render, restore, roundtrip, scan, unify",
+                "`op(DECODE)` matches nothing: use one of check, decode, encode, evaluate, pack, recognise, render, restore, roundtrip, scan, unify, unpack, verify",
             ),
             (
                 "!(level(x*, shape))",
