@@ -1,6 +1,6 @@
 //! `upqr keygen`, `upqr sign` and `upqr verify`, as a shell calls them.
 
-#![allow(clippy::indexing_slicing, reason = "a test ends where its expectation does not hold")]
+#![allow(clippy::indexing_slicing, clippy::panic, reason = "a test ends where its expectation does not hold")]
 
 use std::fs;
 

@@ -2,6 +2,7 @@
 
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing, missing_docs)]
 
+use std::fmt::Write as _;
 use std::fs;
 
 use serde_json::{Value, json};
@@ -55,7 +56,7 @@ fn a_prepaid_card_step_by_step() {
         let call = ["terms", "evaluate", &file(PAYLOAD), &file(CARD), "--evidence", "-", "--as-of", as_of];
         let ended = upqr_reads(&call, events.concat().as_bytes());
         assert_eq!((ended.code, ended.err.as_str()), (code, ""), "{name}");
-        shown.push_str(&format!("# {name}\n{}\n", ended.out));
+        writeln!(shown, "# {name}\n{}", ended.out).unwrap();
     }
     insta::with_settings!({omit_expression => true, prepend_module_to_snapshot => true}, {
         insta::assert_snapshot!("card", shown);
@@ -138,6 +139,12 @@ fn a_hash_is_that_of_the_exact_octets() {
     assert_eq!(sm3.out, "3Zsfw9GLu7dnR8tRr3BDk4kFnxIdc8veiKX2gK49LqOA\n");
 }
 
+#[track_caller]
+fn same(validator: &jsonschema::Validator, document: &Value, expected: bool) {
+    let read = Document::parse(document.to_string().as_bytes());
+    assert_eq!((validator.is_valid(document), read.is_ok()), (expected, expected), "{document}: {read:?}");
+}
+
 #[test]
 fn the_schema_and_the_reader_agree() {
     let schema = include_str!("../../spec/terms.schema.json");
@@ -156,15 +163,6 @@ fn the_schema_and_the_reader_agree() {
         .iter()
         .map(|name| serde_json::from_str(&text(&format!("{name}.json"))).expect("JSON"))
         .collect();
-    #[track_caller]
-    fn same(validator: &jsonschema::Validator, document: &Value, expected: bool) {
-        let read = Document::parse(document.to_string().as_bytes());
-        assert_eq!(
-            (validator.is_valid(document), read.is_ok()),
-            (expected, expected),
-            "{document}: {read:?}"
-        );
-    }
     for document in &documents {
         same(&validator, document, true);
         // Every member is required, but for those that an optional object has.

@@ -150,7 +150,7 @@ pub fn agree(payload: &mpm::Payload<'_>, octets: &[u8]) -> Result<Vec<Disagreeme
     match &reading.control {
         None => {}
         Some((_, Err(error))) => {
-            add(Object::Control(None), format!("the control template is not readable: {error}"))
+            add(Object::Control(None), format!("the control template is not readable: {error}"));
         }
         Some((_, Ok(control))) => {
             let end = document.times.expires;

@@ -99,25 +99,25 @@ fn every_disagreement_is_a_sentence() {
     changed(
         |templates, _, _| {
             templates.settlement =
-                Some(Settlement { refund_by: Some(1_900_000_000), ..settlement(templates) })
+                Some(Settlement { refund_by: Some(1_900_000_000), ..settlement(templates) });
         },
         &["settle/01: refunds end at another time: the document says no such time"],
     );
     changed(
         |templates, _, _| {
-            templates.settlement = Some(Settlement { chain: Some("X".to_owned()), ..settlement(templates) })
+            templates.settlement = Some(Settlement { chain: Some("X".to_owned()), ..settlement(templates) });
         },
         &["settle/04: the payload and the document name different business chains"],
     );
     changed(
         |templates, _, _| {
-            templates.control = Some(Control { expires: Some(1_800_000_001), ..Control::default() })
+            templates.control = Some(Control { expires: Some(1_800_000_001), ..Control::default() });
         },
         &["control/03: the payload can be paid after the terms expire at `1800000000`"],
     );
     changed(
         |templates, _, _| {
-            templates.control = Some(Control { not_before: Some(1_800_000_000), ..Control::default() })
+            templates.control = Some(Control { not_before: Some(1_800_000_000), ..Control::default() });
         },
         &["control/02: the payload can be paid only after the terms expire at `1800000000`"],
     );

@@ -180,7 +180,7 @@ fn whole<'a>(
     Claims { due, complete, agree: paid.agree(owed), open }
 }
 
-fn funding<'e>(counted: &[&'e Event]) -> impl Iterator<Item = (u64, Money)> {
+fn funding(counted: &[&Event]) -> impl Iterator<Item = (u64, Money)> {
     counted.iter().filter_map(|event| match event.what {
         What::Funded(amount) => Some((event.at, amount)),
         _ => None,
@@ -193,7 +193,7 @@ fn confirmations<'a>(counted: &[&'a Event], end: u64, ignored: &mut Vec<Ignored<
     for event in counted {
         match &event.what {
             What::Confirmed(_) if event.at >= end => {
-                ignored.push(Ignored { id: &event.id, reason: Reason::Late })
+                ignored.push(Ignored { id: &event.id, reason: Reason::Late });
             }
             What::Confirmed(id) => confirmed.push(id.as_str()),
             _ => {}

@@ -66,15 +66,14 @@ fn entitled<'a>(
     for event in events.iter().filter(|event| event.counts_from() <= as_of) {
         let by = event.by.as_str();
         let may = match (&event.what, &document.kind) {
-            (What::Funded(_) | What::Paid { .. } | What::Refunded(_), _) => Some(by == operator),
+            (What::Funded(_) | What::Paid { .. } | What::Refunded(_), _)
+            | (What::Purchase { .. }, Kind::PurposeBound { .. }) => Some(by == operator),
             (_, Kind::Unknown(_)) => None,
-            (What::RefundRequested, _) => Some(by == payer),
+            (What::RefundRequested, _) | (What::Confirmed(_), Kind::DrawDown { .. }) => Some(by == payer),
             (What::Delivered(_), Kind::Delivery { attester, .. }) => Some(by == attester.id),
             (What::Release | What::Return, Kind::ThreeParty { arbiter, .. }) => {
                 Some(by == payer || Some(by) == payee || by == arbiter.id)
             }
-            (What::Confirmed(_), Kind::DrawDown { .. }) => Some(by == payer),
-            (What::Purchase { .. }, Kind::PurposeBound { .. }) => Some(by == operator),
             (What::Preimage(_), Kind::HashLock { .. }) | (What::Use(_), Kind::DrawDown { .. }) => {
                 Some(Some(by) == payee)
             }
@@ -103,7 +102,7 @@ fn books(counted: &[&Event]) -> Books {
         match &event.what {
             What::Funded(amount) => books.money_in = books.money_in.plus(*amount),
             What::Refunded(amount) | What::Paid { amount, .. } => {
-                books.money_out = books.money_out.plus(*amount)
+                books.money_out = books.money_out.plus(*amount);
             }
             _ => {}
         }

@@ -1,5 +1,7 @@
 //! Documents, evidence and decisions, as rows.
 
+use std::fmt::Write as _;
+
 use serde_json::{Value, json};
 
 use super::*;
@@ -86,6 +88,7 @@ fn json_that_is_no_document_is_refused() {
 }
 
 #[test]
+#[expect(clippy::too_many_lines, reason = "rows of one table")]
 fn values_that_break_their_format_are_refused() {
     broken(1, "/upqr_terms", json!("11"), "upqr_terms: expected `10`, the version of this edition");
     broken(
@@ -278,10 +281,10 @@ fn decide(document: &Value, events: &[Row<'_>], as_of: u64, expected: &str) {
     let decision = evaluate(&document, &evidence, as_of);
     let mut shown = format!("{} {}", decision.verdict.key(), decision.reason.key());
     for Payout { to, amount, settles } in &decision.payouts {
-        shown.push_str(&format!(", {to} {} for {settles}", amount.text(document.currency)));
+        write!(shown, ", {to} {} for {settles}", amount.text(document.currency)).expect("text grows");
     }
     for Ignored { id, reason } in &decision.ignored {
-        shown.push_str(&format!("; {id} {}", reason.key()));
+        write!(shown, "; {id} {}", reason.key()).expect("text grows");
     }
     assert_eq!(shown, expected);
 }

@@ -374,7 +374,7 @@ mod tests {
             ),
             (
                 "!(level(x*, shape))",
-                "`level(x*)` matches nothing: use one of shape, structure, checksum, profile, carriage, canonical, risk, value",
+                "`level(x*)` matches nothing: use one of shape, structure, checksum, signature, freshness, profile, carriage, canonical, risk, value",
             ),
             ("verdict(yes)", "`verdict(yes)` matches nothing: use one of accept, reject"),
             (

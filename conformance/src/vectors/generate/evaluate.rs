@@ -3,6 +3,8 @@
 //! Expectations are written as one line: `pay due, shop-1 259.90 for amount; d2 late` is the verdict, the reason, the payouts and what is
 //! ignored. What came in and what went out is added up here from the events.
 
+#![allow(clippy::indexing_slicing, reason = "JSON that is composed here, which a test composes too")]
+
 use serde_json::{Map, Value, json};
 
 use super::draft::{Claim, Draft};

@@ -1,5 +1,11 @@
 //! Every kind of terms through the same life, and then what is its own.
 
+#![allow(
+    clippy::indexing_slicing,
+    clippy::arithmetic_side_effects,
+    reason = "JSON that is composed here, which a test composes too"
+)]
+
 use serde_json::{Value, json};
 
 use super::evaluate::{Row, T, document, funded, paid, refunded, said, with};
@@ -164,6 +170,7 @@ impl Kind {
 }
 
 /// The row of a kind with its own document.
+#[expect(clippy::too_many_arguments, reason = "a row of a table")]
 fn push(
     rows: &mut Vec<Row>,
     kind: &Kind,

@@ -1,5 +1,7 @@
 //! What one kind of terms alone has.
 
+#![allow(clippy::indexing_slicing, reason = "JSON that is composed here, which a test composes too")]
+
 use serde_json::{Value, json};
 
 use super::evaluate::{Row, T, document, funded, paid, said, with};
@@ -44,7 +46,7 @@ fn at_once(rows: &mut Vec<Row>) {
         "A second before its time a lock holds",
         "UPQR-TRM-15",
         locked(T + 61),
-        &[rent.clone()],
+        std::slice::from_ref(&rent),
         "hold not-yet",
     );
     row(
@@ -52,7 +54,7 @@ fn at_once(rows: &mut Vec<Row>) {
         "At its time a lock opens",
         "UPQR-TRM-15",
         locked(T + 60),
-        &[rent.clone()],
+        std::slice::from_ref(&rent),
         "pay due, landlord-1 3000.00 for amount",
     );
     row(
@@ -87,7 +89,7 @@ fn at_once(rows: &mut Vec<Row>) {
         "Without a delivery the money stays",
         "UPQR-TRM-16",
         document(2),
-        &[goods.clone()],
+        std::slice::from_ref(&goods),
         "hold waiting",
     );
     row(
@@ -227,7 +229,7 @@ fn at_once(rows: &mut Vec<Row>) {
         "Without a preimage the money stays",
         "UPQR-TRM-18",
         document(4),
-        &[price.clone()],
+        std::slice::from_ref(&price),
         "hold waiting",
     );
     let text = said(

@@ -1,5 +1,7 @@
 //! What an evaluator refuses: documents, evidence, and payloads that were made for another document.
 
+#![allow(clippy::indexing_slicing, reason = "JSON that is composed here, which a test composes too")]
+
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use serde_json::{Value, json};

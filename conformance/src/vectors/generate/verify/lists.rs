@@ -1,5 +1,7 @@
 //! Trust lists that are refused before any payload is looked at.
 
+#![allow(clippy::indexing_slicing, reason = "JSON that is composed here, which a test composes too")]
+
 use serde_json::{Value, json};
 use upqr::signature::Algorithm;
 
