@@ -12,7 +12,7 @@
 //! | record | type name format | type | payload |
 //! |---|---|---|---|
 //! | payload | 4, external | `upqr.org:p` (provisional) | the octets of the payload |
-//! | page | 1, well-known | `U` | a link of [`link`](super::link), abbreviated |
+//! | page | 1, well-known | `U` | a link of [`link`], abbreviated |
 
 use std::borrow::Cow;
 
