@@ -13,7 +13,7 @@ use image::{
 use upqr::symbol::{Picture, picture};
 
 use super::format::{self, Format};
-use super::vector::{self, Side};
+use super::vector;
 
 /// Bytes that a file may have: some ten times a photograph of twelve megapixels.
 pub(crate) const MOST_BYTES: usize = 64 << 20;
@@ -36,17 +36,16 @@ pub(crate) struct Opened {
     pub(crate) turned: bool,
 }
 
-/// Opens a picture, or a page of a document, which count from 1; drawings are drawn with so many pixels a side. A refusal says why, and what
-/// to do.
-pub(crate) fn open(octets: &Arc<Vec<u8>>, page: usize, side: Side) -> Result<Opened, String> {
+/// Opens a picture, or a page of a document, which count from 1. A refusal says why, and what to do.
+pub(crate) fn open(octets: &Arc<Vec<u8>>, page: usize) -> Result<Opened, String> {
     if octets.len() > MOST_BYTES {
         return Err(too_many_bytes());
     }
     match Format::of(octets) {
         None => Err(format::unknown(octets)),
-        Some(Format::Svg) => vector::svg(octets, side).map(|picture| whole(Format::Svg, picture)),
+        Some(Format::Svg) => vector::svg(octets).map(|picture| whole(Format::Svg, picture)),
         Some(Format::Pdf) => {
-            let (picture, pages) = vector::pdf(Arc::clone(octets), page, side)?;
+            let (picture, pages) = vector::pdf(Arc::clone(octets), page)?;
             Ok(Opened { pages, ..whole(Format::Pdf, picture) })
         }
         Some(format) => {

@@ -15,23 +15,8 @@ use upqr::symbol::Picture;
 use super::format::Format;
 use super::open::{decode, luma};
 
-/// Pixels of the longer side of a drawing.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Side {
-    /// Eight and more a module for the largest symbol that fills it.
-    Plain,
-    /// For what is not read so: three and more a module of 0.25 mm on a page of A4.
-    Fine,
-}
-
-impl Side {
-    const fn pixels(self) -> u16 {
-        match self {
-            Self::Plain => 2000,
-            Self::Fine => 4000,
-        }
-    }
-}
+/// Pixels of the longer side of a drawing: three and more a module of 0.25 mm on a page of A4.
+const SIDE: u16 = 4000;
 
 /// Pages of a document that are read.
 pub(crate) const MOST_PAGES: usize = 20;
@@ -40,7 +25,7 @@ pub(crate) const MOST_PAGES: usize = 20;
 const MOST_SVG: usize = 8 << 20;
 
 /// Draws an SVG. Pictures inside it are drawn where they stand in the file itself, as `data:`; those that it names elsewhere are left out.
-pub(crate) fn svg(octets: &[u8], side: Side) -> Result<Picture, String> {
+pub(crate) fn svg(octets: &[u8]) -> Result<Picture, String> {
     if octets.len() > MOST_SVG {
         let most = MOST_SVG >> 20;
         return Err(format!(
@@ -57,8 +42,8 @@ pub(crate) fn svg(octets: &[u8], side: Side) -> Result<Picture, String> {
     let tree = Tree::from_data(octets, &options);
     let tree = tree.map_err(|_| "the SVG is not well formed, or has no size: save it anew".to_owned())?;
     let (width, height) = (tree.size().width(), tree.size().height());
-    let scale = f32::from(side.pixels()) / width.max(height);
-    let pixels = |length: f32| u32::from(pixels(length * scale, side));
+    let scale = f32::from(SIDE) / width.max(height);
+    let pixels = |length: f32| u32::from(pixels(length * scale));
     let (columns, rows) = (pixels(width), pixels(height));
     let mut drawing = Pixmap::new(columns, rows).ok_or("the SVG has no size: save it anew")?;
     drawing.fill(Color::WHITE);
@@ -77,7 +62,7 @@ fn embedded(octets: &[u8]) -> Option<ImageKind> {
 }
 
 /// Draws a page of a PDF; gives the number of pages too.
-pub(crate) fn pdf(octets: Arc<Vec<u8>>, page: usize, side: Side) -> Result<(Picture, usize), String> {
+pub(crate) fn pdf(octets: Arc<Vec<u8>>, page: usize) -> Result<(Picture, usize), String> {
     let document = Pdf::new(octets).map_err(|error| match error {
         LoadPdfError::Decryption(_) => {
             "the PDF asks for a password: save it without one, or save the page as PNG".to_owned()
@@ -98,7 +83,7 @@ pub(crate) fn pdf(octets: Arc<Vec<u8>>, page: usize, side: Side) -> Result<(Pict
     if !(longer.is_finite() && width.min(height) > 0.0) {
         return Err("the page of the PDF has no size: save it as PNG".to_owned());
     }
-    let scale = f32::from(side.pixels()) / longer;
+    let scale = f32::from(SIDE) / longer;
     let settings = PixmapSettings { x_scale: scale, y_scale: scale, bg_color: WHITE };
     let drawing = hayro::render(
         page,
@@ -121,7 +106,7 @@ fn picture(width: u32, height: u32, rgba: &[u8]) -> Result<Picture, String> {
 }
 
 /// A length in pixels, at least one and at most those of a drawing's side.
-fn pixels(length: f32, side: Side) -> u16 {
-    let counts = 1..=side.pixels();
+fn pixels(length: f32) -> u16 {
+    let counts = 1..=SIDE;
     counts.rev().find(|count| f32::from(*count) <= length.ceil()).unwrap_or(1)
 }
