@@ -1,6 +1,7 @@
 //! The laws of ladders: nothing but the damage changes, and with every step there is more of it.
 
-use upqr::symbol::{Level, Picture, analyse};
+use upqr::symbol::read::{STEPS, attempt};
+use upqr::symbol::{Grade, Level, Picture, analyse, grade, measure};
 
 use super::pixel::real;
 use super::scene::DARK;
@@ -121,4 +122,56 @@ fn a_share_of_a_finder_pattern_is_that_share() {
     let whole = distance(&subject.picture(Kind::Finder, 10), &subject.picture(Kind::Finder, 0));
     let half = distance(&subject.picture(Kind::Finder, 5), &subject.picture(Kind::Finder, 0));
     assert!((0.3..0.7).contains(&(half / whole)), "{half} of {whole}");
+}
+
+/// The grade of a picture, where its symbol is read.
+fn graded(picture: &Picture) -> Option<Grade> {
+    let steps = STEPS.iter().filter(|step| ["plain", "own"].contains(&step.name));
+    let sighting = steps.flat_map(|step| attempt(picture, step)).next()?;
+    Some(grade(&measure(picture, &sighting), &sighting.analysis))
+}
+
+#[test]
+fn no_step_has_a_better_grade_than_the_one_before() {
+    let mut better = Vec::new();
+    for number in 0..4 {
+        let (payload, level) = numbered(1, number);
+        let subject = Subject::new(payload, level, 1).expect("a symbol");
+        for kind in Kind::ALL {
+            let mut before: Option<(usize, Grade)> = None;
+            for step in 0..kind.count() {
+                let Some(now) = graded(&subject.picture(kind, step)) else { continue };
+                // Letters are in the order of the alphabet: a better one is less.
+                if let Some((last, before)) =
+                    before.as_ref().filter(|(_, before)| now.letter.to_string() < before.letter.to_string())
+                {
+                    let marks = |grade: &Grade| {
+                        format!(
+                            "{:?}",
+                            grade
+                                .marks
+                                .iter()
+                                .map(|mark| format!(
+                                    "{} {:.3} {}",
+                                    mark.parameter.key(),
+                                    mark.value,
+                                    mark.letter
+                                ))
+                                .collect::<Vec<_>>()
+                        )
+                    };
+                    better.push(format!(
+                        "{number} {} {last} {} to {step} {}: {} {}",
+                        kind.key(),
+                        before.letter,
+                        now.letter,
+                        marks(before),
+                        marks(&now)
+                    ));
+                }
+                before = Some((step, now));
+            }
+        }
+    }
+    assert!(better.is_empty(), "{}", better.join("\n"));
 }

@@ -31,7 +31,7 @@ pub struct Rest {
     /// Parts of the picture with finder patterns that belong to none of the symbols that were read, two of a size or three: each is due for a pass of
     /// its own.
     pub regions: Vec<Region>,
-    /// Whether these are finder patterns of another symbol for certain: three at a right angle, or two with a timing pattern between them.
+    /// Whether these are finder patterns of another symbol for certain: three at a right angle or two, with a timing pattern between them.
     pub unexplained: bool,
     /// Micro QR and rMQR symbols.
     pub micro: usize,
@@ -90,6 +90,9 @@ fn lies_in((side, modules): &(usize, Projection), point: Point) -> bool {
 /// The part of the modules around a mark that have to be as they should, so that they are what looks like one.
 const AS_MEANT: f64 = 0.9;
 
+/// The part of a module below which a mark is too small to be made of modules.
+const LEAST_PART: f64 = 0.4;
+
 /// Whether a mark is made of the modules of a symbol that was read: it lies inside, is no smaller than they make it, and none is wrong there.
 fn is_data(sighting: &Sighting, mark: &Mark) -> bool {
     let Some(place) = place(sighting).filter(|place| lies_in(place, mark.centre)) else { return false };
@@ -98,7 +101,7 @@ fn is_data(sighting: &Sighting, mark: &Mark) -> bool {
     let module =
         sighting.projection.map(Point::new(x, y)).distance(sighting.projection.map(Point::new(x + 1.0, y)));
     let reach = mark.module.x.max(mark.module.y) / module * 4.5;
-    if mark.module.x.min(mark.module.y) < module * 0.6 {
+    if mark.module.x.min(mark.module.y) < module * LEAST_PART {
         return false;
     }
     let near = |at: f64| whole(at - reach)..whole(at + reach).saturating_add(1).min(side);
@@ -233,20 +236,20 @@ impl Region {
     }
 }
 
-/// Whether marks are those of a symbol for certain: three of a size at a right angle, or two with a timing pattern between them.
+/// Whether marks are those of a symbol for certain: three of a size at a right angle or two, with a timing pattern between them.
 fn is_symbol(picture: &Picture, marks: &[Mark]) -> bool {
     let marks = marks.get(..MOST_COMPARED).unwrap_or(marks);
     marks.iter().enumerate().any(|(place, corner)| {
         let apart = |other: &&Mark| corner.resembles(other, ALIKE) && APART.contains(&corner.distance(other));
         let others: Vec<&Mark> = marks.iter().filter(apart).collect();
         let is_corner = others.iter().enumerate().any(|(place, one)| {
-            others
-                .iter()
-                .skip(place + 1)
-                .any(|other| is_right_angle(corner.offset(one), corner.offset(other)))
+            others.iter().skip(place + 1).any(|other| {
+                is_right_angle(corner.offset(one), corner.offset(other))
+                    && [one, other].iter().any(|end| has_timing(picture, corner, end, LEAST_OF_THREE))
+            })
         });
-        let later = || marks.iter().skip(place + 1).filter(apart);
-        is_corner || later().any(|other| has_timing(picture, corner, other))
+        let mut later = marks.iter().skip(place + 1).filter(apart);
+        is_corner || later.any(|other| has_timing(picture, corner, other, LEAST_OF_TWO))
     })
 }
 
@@ -260,17 +263,18 @@ fn is_right_angle(a: Point, b: Point) -> bool {
 /// Modules from the centre of a finder pattern to the row of the timing pattern, and along it to where that begins.
 const TO_TIMING: f64 = 3.0;
 const TO_START: f64 = 4.5;
-/// Modules of a timing pattern from which on it is told from chance.
-const LEAST_TIMING: f64 = 8.0;
+/// Modules of a timing pattern from which on it is told from chance, between one of two sides of three finder patterns, and between two.
+const LEAST_OF_THREE: f64 = 3.5;
+const LEAST_OF_TWO: f64 = 8.0;
 /// Looks a module.
 const LOOKS: f64 = 4.0;
 
 /// Whether dark and light modules alternate between two marks, on the line that joins their sides.
-fn has_timing(picture: &Picture, one: &Mark, other: &Mark) -> bool {
+fn has_timing(picture: &Picture, one: &Mark, other: &Mark, least_modules: f64) -> bool {
     let Point { x, y } = one.offset(other);
     let long = libm::hypot(x, y);
     let modules = long - 2.0 * TO_START;
-    if modules < LEAST_TIMING {
+    if modules < least_modules {
         return false;
     }
     let module =
