@@ -9,6 +9,7 @@ use hayro::vello_cpu::color::palette::css::WHITE;
 use hayro::{PixmapSettings, RenderCache, RenderSettings};
 use image::ImageFormat;
 use resvg::tiny_skia::{Color, Pixmap, Transform};
+use resvg::usvg::roxmltree::{Document, ParsingOptions};
 use resvg::usvg::{ImageHrefResolver, ImageKind, Options, Tree};
 use upqr::symbol::Picture;
 
@@ -25,7 +26,9 @@ pub(crate) const MOST_PAGES: usize = 20;
 const MOST_SVG: usize = 8 << 20;
 
 /// Draws an SVG. Pictures inside it are drawn where they stand in the file itself, as `data:`; those that it names elsewhere are left out.
-pub(crate) fn svg(octets: &[u8]) -> Result<Picture, String> {
+///
+/// The side of a pixel in millimetres is given where the drawing states its size in a unit of length.
+pub(crate) fn svg(octets: &[u8]) -> Result<(Picture, Option<f64>), String> {
     if octets.len() > MOST_SVG {
         let most = MOST_SVG >> 20;
         return Err(format!(
@@ -39,8 +42,10 @@ pub(crate) fn svg(octets: &[u8]) -> Result<Picture, String> {
         },
         ..Options::default()
     };
-    let tree = Tree::from_data(octets, &options);
-    let tree = tree.map_err(|_| "the SVG is not well formed, or has no size: save it anew".to_owned())?;
+    let broken = || "the SVG is not well formed, or has no size: save it anew".to_owned();
+    let text = std::str::from_utf8(octets).ok();
+    let stated = text.and_then(millimetres);
+    let tree = Tree::from_data(octets, &options).map_err(|_| broken())?;
     let (width, height) = (tree.size().width(), tree.size().height());
     let scale = f32::from(SIDE) / width.max(height);
     let pixels = |length: f32| u32::from(pixels(length * scale));
@@ -48,8 +53,36 @@ pub(crate) fn svg(octets: &[u8]) -> Result<Picture, String> {
     let mut drawing = Pixmap::new(columns, rows).ok_or("the SVG has no size: save it anew")?;
     drawing.fill(Color::WHITE);
     resvg::render(&tree, Transform::from_scale(scale, scale), &mut drawing.as_mut());
-    picture(columns, rows, drawing.data())
+    let drawing = picture(columns, rows, drawing.data())?;
+    Ok((drawing, stated.map(|longer| longer / f64::from(columns.max(rows)))))
 }
+
+/// The longer side of an SVG whose width and height are lengths with a unit, in millimetres.
+fn millimetres(text: &str) -> Option<f64> {
+    let options = ParsingOptions { allow_dtd: true, ..ParsingOptions::default() };
+    let document = Document::parse_with_options(text, options).ok()?;
+    let root = document.root_element();
+    let length = |name: &str| {
+        let value = root.attribute(name)?.trim();
+        let (unit, millimetres) = UNITS.into_iter().find(|(unit, _)| value.ends_with(unit))?;
+        let number: f64 = value.strip_suffix(unit)?.trim_end().parse().ok()?;
+        Some(number * millimetres).filter(|length| length.is_finite() && *length > 0.0)
+    };
+    Some(length("width")?.max(length("height")?))
+}
+
+/// Units of length of SVG, and their millimetres.
+const UNITS: [(&str, f64); 5] = [
+    ("mm", 1.0),
+    ("cm", 10.0),
+    ("in", MILLIMETRES_AN_INCH),
+    ("pt", MILLIMETRES_A_POINT),
+    ("pc", MILLIMETRES_A_POINT * 12.0),
+];
+
+const MILLIMETRES_AN_INCH: f64 = 25.4;
+/// A point of PDF and of SVG is the seventy-second part of an inch.
+const MILLIMETRES_A_POINT: f64 = MILLIMETRES_AN_INCH / 72.0;
 
 /// A picture inside an SVG, under the limits of every other; another drawing is left out.
 fn embedded(octets: &[u8]) -> Option<ImageKind> {
@@ -61,8 +94,8 @@ fn embedded(octets: &[u8]) -> Option<ImageKind> {
     Some(ImageKind::PNG(Arc::new(png)))
 }
 
-/// Draws a page of a PDF; gives the number of pages too.
-pub(crate) fn pdf(octets: Arc<Vec<u8>>, page: usize) -> Result<(Picture, usize), String> {
+/// Draws a page of a PDF; gives the side of a pixel in millimetres and the number of pages too.
+pub(crate) fn pdf(octets: Arc<Vec<u8>>, page: usize) -> Result<(Picture, f64, usize), String> {
     let document = Pdf::new(octets).map_err(|error| match error {
         LoadPdfError::Decryption(_) => {
             "the PDF asks for a password: save it without one, or save the page as PNG".to_owned()
@@ -93,7 +126,7 @@ pub(crate) fn pdf(octets: Arc<Vec<u8>>, page: usize) -> Result<(Picture, usize),
         &settings,
     );
     let picture = picture(drawing.width().into(), drawing.height().into(), drawing.data_as_u8_slice())?;
-    Ok((picture, pages))
+    Ok((picture, f64::from(longer) * MILLIMETRES_A_POINT / f64::from(SIDE), pages))
 }
 
 /// The luminances of a drawing on white, whose alpha is full everywhere.

@@ -14,9 +14,10 @@ use super::arguments::Misbehaviour;
 use super::open::open;
 use super::wire::{Asked, Head, Measured, Sight, StepName, Told, read_pieces, reader};
 
-/// Bytes of memory that a worker may have, its stack of `STACK` bytes included; 256 MiB remain above with its program.
+/// Bytes of memory that a worker may have, its stack of `STACK` bytes included: with its program, and with the command that holds the bytes of a
+/// stream beside it, fewer than 256 MiB.
 #[cfg(unix)]
-const MOST_MEMORY: u64 = 224 << 20;
+const MOST_MEMORY: u64 = 184 << 20;
 
 /// Bytes of the stack on which pictures are opened: drawings are nested.
 const STACK: usize = 8 << 20;
