@@ -159,7 +159,7 @@ fn what_cannot_be_done_is_said_before_anything_is_written() {
         ),
         (&["ladder", "--payload", PAYLOAD, "-o", full], 2, "is not empty: name another folder"),
         (
-            &["ladder", &long, "-o", images],
+            &["ladder", "--payload", &long, "-o", images],
             1,
             "error: no symbol of level M holds 2332 bytes: shorten the payload or lower --level\n",
         ),

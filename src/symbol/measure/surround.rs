@@ -183,6 +183,8 @@ impl<'a> Strip<'a> {
             0.0
         };
         let mut before: Option<f64> = None;
+        // Where what is dark now begins.
+        let mut edge: Option<f64> = None;
         for step in INNER..self.depth {
             let out = self.out(step);
             if out < from {
@@ -192,11 +194,17 @@ impl<'a> Strip<'a> {
                 return if beside { (self.edge(along, out), true) } else { (QUIET_REACH, false) };
             };
             let light = mean - threshold;
-            if light < 0.0 && !self.is_speck(column, step, threshold) {
-                let share = before.map_or(1.0, |before| before / (before - light));
-                return ((out - STEP + STEP * share).max(0.0), false);
+            if light >= 0.0 {
+                (before, edge) = (Some(light), None);
+                continue;
             }
-            before = Some(light);
+            let begins = *edge.get_or_insert_with(|| {
+                let share = before.map_or(1.0, |before| before / (before - light));
+                (out - STEP + STEP * share).max(0.0)
+            });
+            if !self.is_speck(column, step, threshold) {
+                return (begins, false);
+            }
         }
         (QUIET_REACH, false)
     }

@@ -422,7 +422,7 @@ fn files() -> Vec<Row> {
     };
     vec![
         read("bmp", "A BMP of one bit a pixel", 14, bmp(&picture)),
-        read("gif", "A GIF", 14, gif(std::slice::from_ref(&picture))),
+        Row::read("gif", "A GIF", &[14, 30], LINK, gif(std::slice::from_ref(&picture))),
         read(
             "gif-animated",
             "Of a GIF in motion the first picture counts",
