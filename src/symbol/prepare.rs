@@ -253,6 +253,11 @@ pub(crate) fn sharpened(picture: &Picture, sigma: f64, amount: i32) -> Picture {
 
 /// The picture in black and white: black what is darker than the mean of the square around it.
 pub(crate) fn thresholded(picture: &Picture, radius: usize) -> Picture {
+    darker(picture, radius, 0)
+}
+
+/// The picture in black and white: black what is darker than the mean of the square around it, by more than so many steps of luminance.
+pub(crate) fn darker(picture: &Picture, radius: usize, steps: u32) -> Picture {
     let radius = radius.min(MOST_RADIUS);
     let (width, height) = (picture.width(), picture.height());
     let mut columns = vec![0_u32; width];
@@ -273,7 +278,7 @@ pub(crate) fn thresholded(picture: &Picture, radius: usize) -> Picture {
             sum = sum + ahead.unwrap_or_default() - behind;
             let across = (x + radius).min(width - 1) + 1 - x.saturating_sub(radius);
             let pixels = u32::try_from(rows * across).unwrap_or(u32::MAX);
-            let dark = u32::from(*value) * pixels < sum;
+            let dark = (u32::from(*value) + steps) * pixels < sum;
             luma.push(if dark { 0 } else { 255 });
         }
     }

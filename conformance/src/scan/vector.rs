@@ -16,8 +16,8 @@ use upqr::symbol::Picture;
 use super::format::Format;
 use super::open::{decode, luma};
 
-/// Pixels of the longer side of a drawing, at least: eight and more a module for the largest symbol that fills it.
-const LEAST_SIDE: u16 = 2000;
+/// Pixels of the longer side of a drawing, at least: six and more a module for the largest symbol that fills it.
+const LEAST_SIDE: u16 = 1200;
 
 /// Pixels of the longer side of a drawing, at most, and of one that does not state its size.
 const MOST_SIDE: u16 = 4000;

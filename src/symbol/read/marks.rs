@@ -11,7 +11,7 @@
 use crate::symbol::Picture;
 use crate::symbol::geometry::Point;
 use crate::symbol::picture::{real, whole};
-use crate::symbol::prepare::{Prepared, blurred, cropped, halved, thresholded};
+use crate::symbol::prepare::{Prepared, blurred, cropped, darker, halved};
 
 /// What looks like a finder pattern.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -61,17 +61,22 @@ const OVERLAP: usize = 128;
 /// Pixels around one whose mean tells dark from light: a core of modules of eight pixels does not fill them.
 const AROUND: usize = 12;
 
+/// Steps of luminance by which noise alone makes nothing dark, in the picture as it is and in one that is smooth. What has less contrast than
+/// twice the first shows in a smaller scale.
+const GRAIN: u32 = 10;
+const SMOOTH_GRAIN: u32 = 2;
+
 /// The marks of a picture, dark on light and light on dark.
 pub(super) fn marks(picture: &Picture) -> Vec<Mark> {
     let mut marks = Vec::new();
-    bands(picture, |band| of_band(band, |band| thresholded(band, AROUND), &mut marks));
+    bands(picture, |band| of_band(band, |band| darker(band, AROUND, GRAIN), &mut marks));
     if picture.width().min(picture.height()) < LEAST_SIDE * 2 {
         return marks;
     }
     let mut scale = halved(picture);
     loop {
         // What is smooth is seen better, and modules that are dots become whole.
-        of_band(&scale, |band| thresholded(&blurred(band, 0.9), AROUND), &mut marks);
+        of_band(&scale, |band| darker(&blurred(band, 0.9), AROUND, SMOOTH_GRAIN), &mut marks);
         if scale.picture.width().min(scale.picture.height()) < LEAST_SIDE * 2 {
             return marks;
         }
@@ -94,7 +99,7 @@ const LEAST_ROWS: f64 = 0.4;
 fn of_band(band: &Prepared, binary: impl Fn(&Picture) -> Picture, marks: &mut Vec<Mark>) {
     let bits = binary(&band.picture);
     let mut seen = Vec::new();
-    scan(&bits, |mark| collect(&mut seen, mark));
+    scan(&band.picture, &bits, |mark| collect(&mut seen, mark));
     // A core has three modules, and every second row was looked at.
     seen.retain(|mark| mark.rows >= LEAST_ROWS * mark.module.y * 1.5);
     for mark in seen {
@@ -123,8 +128,8 @@ fn collect(marks: &mut Vec<Mark>, mark: Mark) {
     }
 }
 
-/// Goes through the marks of a picture in black and white, every second row.
-fn scan(bits: &Picture, mut visit: impl FnMut(Mark)) {
+/// Goes through the marks of a picture that is there in grey and in black and white, every second row.
+fn scan(grey: &Picture, bits: &Picture, mut visit: impl FnMut(Mark)) {
     for (y, row) in bits.luma().chunks_exact(bits.width()).enumerate().step_by(2) {
         let mut runs = [0_usize; 5];
         let mut start = 0;
@@ -137,7 +142,7 @@ fn scan(bits: &Picture, mut visit: impl FnMut(Mark)) {
             let x = real(start - after - light) - real(core) / 2.0;
             // The outer run has the colour of the core.
             let inverted = run.first().is_some_and(|value| *value > 0);
-            if let Some(mark) = crossed(bits, (x, y), module, inverted) {
+            if let Some(mark) = crossed(grey, bits, (x, y), module, inverted) {
                 visit(mark);
             }
         }
@@ -167,7 +172,13 @@ fn module(runs: &[usize; 5]) -> Option<f64> {
 const FARTHEST: f64 = 9.0;
 
 /// The mark around a place of a row, where its column and every direction show the pattern too.
-fn crossed(bits: &Picture, (x, y): (f64, usize), module: f64, inverted: bool) -> Option<Mark> {
+fn crossed(
+    grey: &Picture,
+    bits: &Picture,
+    (x, y): (f64, usize),
+    module: f64,
+    inverted: bool,
+) -> Option<Mark> {
     let column = whole(x);
     let paint = if inverted { 255 } else { 0 };
     let most = whole(module * FARTHEST * 3.6) + 2;
@@ -186,36 +197,59 @@ fn crossed(bits: &Picture, (x, y): (f64, usize), module: f64, inverted: bool) ->
     }
     let centre = Point::new(x, real(y - above) + real(above + below) / 2.0);
     let mark = Mark { centre, module: Point::new(module, vertical), inverted, rows: 1.0 };
-    is_around(bits, &mark, paint).then_some(mark)
+    is_around(grey, bits, &mark, paint).then_some(mark)
 }
 
 /// Directions in which a mark is looked at.
 const DIRECTIONS: u32 = 16;
 /// Directions of these that have to show the pattern.
-const LEAST_DIRECTIONS: usize = 13;
+const LEAST_DIRECTIONS: u32 = 13;
 /// Modules from one look to the next.
 const PACE: f64 = 0.25;
 
-/// Whether nearly every direction from the centre shows a core, a ring of the other colour and a ring of its own.
-fn is_around(bits: &Picture, mark: &Mark, paint: u8) -> bool {
-    let shows = |direction: u32| {
+/// The part of the contrast of the outer ring that the core has at least. What is large and of one shade seems to have a core of its own, because
+/// it fills its own surroundings; it has no contrast.
+const CORE: f64 = 0.4;
+
+/// Whether nearly every direction from the centre shows a core, a ring of the other colour and a ring of its own, and not by the surroundings
+/// alone.
+fn is_around(grey: &Picture, bits: &Picture, mark: &Mark, paint: u8) -> bool {
+    let mut count = 0;
+    // Luminance of the core, of the ring, and of the ring around that.
+    let mut sums = [0.0; 3];
+    for direction in 0..DIRECTIONS {
         let angle = std::f64::consts::TAU * f64::from(direction) / f64::from(DIRECTIONS);
         let (across, down) = (libm::cos(angle) * mark.module.x, libm::sin(angle) * mark.module.y);
-        let is_core = |modules: f64| {
+        let at = |picture: &Picture, modules: f64| {
             let (x, y) = (mark.centre.x + across * modules, mark.centre.y + down * modules);
-            (x >= 0.0 && y >= 0.0).then(|| bits.at(whole(x), whole(y))).flatten().map(|value| value == paint)
+            (x >= 0.0 && y >= 0.0).then(|| picture.at(whole(x), whole(y))).flatten()
         };
-        let mut at = 0.0;
-        let mut until = |core: bool| {
-            while at < FARTHEST && is_core(at) == Some(core) {
-                at += PACE;
-            }
-            at
+        let Some([core, ring, end]) = rings(|modules| at(bits, modules).map(|value| value == paint)) else {
+            continue;
         };
-        let core = until(true);
-        let ring = until(false);
-        let end = until(true);
-        (0.7..3.1).contains(&core) && (0.4..2.4).contains(&(ring - core)) && ring < 4.8 && end - ring > 0.3
+        let places = [core / 2.0, f64::midpoint(core, ring), f64::midpoint(ring, end.min(ring + 1.0))];
+        for (sum, place) in sums.iter_mut().zip(places) {
+            *sum += at(grey, place).map_or(0.0, f64::from);
+        }
+        count += 1;
+    }
+    let sign = if mark.inverted { -1.0 } else { 1.0 };
+    let [core, ring, outer] = sums.map(|sum| sum / f64::from(count.max(1)) * sign);
+    count >= LEAST_DIRECTIONS && ring - core >= CORE * (ring - outer) && ring > core && ring > outer
+}
+
+/// How far the core, the ring around it and the ring around that reach in one direction, in modules; `None` where they are not those of a finder
+/// pattern.
+fn rings(is_core: impl Fn(f64) -> Option<bool>) -> Option<[f64; 3]> {
+    let mut at = 0.0;
+    let mut until = |core: bool| {
+        while at < FARTHEST && is_core(at) == Some(core) {
+            at += PACE;
+        }
+        at
     };
-    (0..DIRECTIONS).filter(|direction| shows(*direction)).count() >= LEAST_DIRECTIONS
+    let (core, ring, end) = (until(true), until(false), until(true));
+    let fits =
+        (0.7..3.1).contains(&core) && (0.4..2.4).contains(&(ring - core)) && ring < 4.8 && end - ring > 0.3;
+    fits.then_some([core, ring, end])
 }
