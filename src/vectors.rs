@@ -37,7 +37,10 @@ pub const FILES: [(&str, &str); 21] = [
 ];
 
 /// Every picture that vectors are about, by its name in `vectors/images/`.
-pub const IMAGES: [(&str, &[u8]); 80] = [
+pub const IMAGES: [(&str, &[u8]); 92] = [
+    ("beside-micro.png", include_bytes!("../vectors/images/beside-micro.png")),
+    ("beside-two-finders.png", include_bytes!("../vectors/images/beside-two-finders.png")),
+    ("beside-unread.png", include_bytes!("../vectors/images/beside-unread.png")),
     ("black.png", include_bytes!("../vectors/images/black.png")),
     ("blank.png", include_bytes!("../vectors/images/blank.png")),
     ("bmp.bmp", include_bytes!("../vectors/images/bmp.bmp")),
@@ -57,9 +60,11 @@ pub const IMAGES: [(&str, &[u8]); 80] = [
     ("errors-10.png", include_bytes!("../vectors/images/errors-10.png")),
     ("errors-11.png", include_bytes!("../vectors/images/errors-11.png")),
     ("errors-18.png", include_bytes!("../vectors/images/errors-18.png")),
+    ("errors-7.png", include_bytes!("../vectors/images/errors-7.png")),
     ("filled-twice.png", include_bytes!("../vectors/images/filled-twice.png")),
     ("finders-alone.png", include_bytes!("../vectors/images/finders-alone.png")),
     ("fnc1.png", include_bytes!("../vectors/images/fnc1.png")),
+    ("format-bit.png", include_bytes!("../vectors/images/format-bit.png")),
     ("gbk-with-eci.png", include_bytes!("../vectors/images/gbk-with-eci.png")),
     ("gbk-without-eci.png", include_bytes!("../vectors/images/gbk-without-eci.png")),
     ("gif-animated.gif", include_bytes!("../vectors/images/gif-animated.gif")),
@@ -77,6 +82,9 @@ pub const IMAGES: [(&str, &[u8]); 80] = [
     ("micro.png", include_bytes!("../vectors/images/micro.png")),
     ("mirrored.png", include_bytes!("../vectors/images/mirrored.png")),
     ("mixed.png", include_bytes!("../vectors/images/mixed.png")),
+    ("module-0-2.svg", include_bytes!("../vectors/images/module-0-2.svg")),
+    ("module-0-25.svg", include_bytes!("../vectors/images/module-0-25.svg")),
+    ("module-0-5.svg", include_bytes!("../vectors/images/module-0-5.svg")),
     ("nested.png", include_bytes!("../vectors/images/nested.png")),
     ("no-format.png", include_bytes!("../vectors/images/no-format.png")),
     ("no-terminator.png", include_bytes!("../vectors/images/no-terminator.png")),
@@ -101,6 +109,10 @@ pub const IMAGES: [(&str, &[u8]); 80] = [
     ("quiet-zone-0.png", include_bytes!("../vectors/images/quiet-zone-0.png")),
     ("quiet-zone-1.png", include_bytes!("../vectors/images/quiet-zone-1.png")),
     ("quiet-zone-2.png", include_bytes!("../vectors/images/quiet-zone-2.png")),
+    ("slip-digits.png", include_bytes!("../vectors/images/slip-digits.png")),
+    ("slip-level-l.png", include_bytes!("../vectors/images/slip-level-l.png")),
+    ("slip-without-eci.png", include_bytes!("../vectors/images/slip-without-eci.png")),
+    ("slip.png", include_bytes!("../vectors/images/slip.png")),
     ("smallest.png", include_bytes!("../vectors/images/smallest.png")),
     ("structured-append.png", include_bytes!("../vectors/images/structured-append.png")),
     ("text.png", include_bytes!("../vectors/images/text.png")),

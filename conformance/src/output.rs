@@ -147,7 +147,7 @@ fn beside(path: &Path, permissions: Option<Permissions>) -> io::Result<NamedTemp
     Ok(file)
 }
 
-fn cannot_write(path: &Path, error: &io::Error) -> Stop {
+pub(crate) fn cannot_write(path: &Path, error: &io::Error) -> Stop {
     let reason = match error.kind() {
         io::ErrorKind::NotFound => "there is no such folder".to_owned(),
         io::ErrorKind::PermissionDenied => "permission denied".to_owned(),

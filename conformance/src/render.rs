@@ -6,9 +6,9 @@ use std::path::{Path, PathBuf};
 
 use anstream::{AutoStream, ColorChoice};
 use clap::{Args, ValueEnum};
-use upqr::rules::{self, Choice, Severity};
+use upqr::rules::{self, Appearance, Choice, Options, Seen, Severity, check_symbol};
 use upqr::symbol::render::{self, Colour, Concern, Ink, Logo, Look, Millimetres, QuietZone};
-use upqr::symbol::{Grid, Level, Mask, Version};
+use upqr::symbol::{Grid, Level, Mask, Version, analyse};
 
 use crate::exit::{Exit, Stop};
 use crate::input::{MAX_LINE, from_line, nothing};
@@ -85,7 +85,11 @@ const MOST_LOGO: u64 = 16 << 20;
 
 pub(crate) fn run(arguments: &Arguments, out: &mut impl Write) -> Result<Exit, Stop> {
     let format = format(arguments)?;
-    let payload = payload(arguments)?;
+    if let Some(path) = arguments.output_file.as_deref().filter(|path| is_input(path, arguments)) {
+        let message = format!("`{}` is an input and cannot be the output: name another file", path.display());
+        return Err(Stop::Usage(message));
+    }
+    let payload = payload(arguments.input.as_deref(), arguments.payload.as_deref(), arguments.whole)?;
     let Arguments { level, symbol_version: version, mask, force, .. } = *arguments;
     let choice = Choice { level, version, mask };
     let symbol =
@@ -99,8 +103,33 @@ pub(crate) fn run(arguments: &Arguments, out: &mut impl Write) -> Result<Exit, S
     // What a file is told is not said before it can be written.
     output::to(arguments.output_file.as_deref(), out, |out| Ok(out.write_all(&octets)?))?;
     warn(&payload, &concerns);
+    if matches!(format, Format::Svg | Format::Pdf) {
+        for message in too_small(&symbol.grid, look.millimetres) {
+            human::warn(&message);
+        }
+    }
     Ok(Exit::Conforms)
 }
+
+/// Whether the output is the file of the payload or of the logo.
+fn is_input(output: &Path, arguments: &Arguments) -> bool {
+    let Ok(output) = output.canonicalize() else { return false };
+    let inputs = arguments.input.iter().map(Path::new).chain(arguments.logo.as_deref());
+    inputs.into_iter().any(|input| input.canonicalize().is_ok_and(|input| input == output))
+}
+
+/// What is said of modules that are too small in print (UPQR-SYM-9).
+fn too_small(grid: &Grid, side: Millimetres) -> Vec<String> {
+    let Ok(analysis) = analyse(grid) else { return Vec::new() };
+    let appearance = Appearance { module_millimetres: Some(side.get().into()), ..Appearance::default() };
+    let options = Options { select: vec![MODULE_SIZE.to_owned()], ..Options::default() };
+    let found = check_symbol(&Seen { analysis: &analysis, appearance: &appearance }, &options).findings;
+    let of_rule = found.into_iter().filter(|finding| finding.rule.id == MODULE_SIZE);
+    of_rule.map(|finding| finding.message.into_owned()).collect()
+}
+
+/// The rule for the size of modules.
+const MODULE_SIZE: &str = "symbol-module-size";
 
 /// Says on the error stream what deserves a look: the payload's findings, and what may keep readers from the symbol.
 fn warn(payload: &str, concerns: &[Concern]) {
@@ -142,22 +171,22 @@ fn format(arguments: &Arguments) -> Result<Format, Stop> {
     }
 }
 
-/// The one payload of the call.
-fn payload(arguments: &Arguments) -> Result<String, Stop> {
-    if let Some(text) = &arguments.payload {
-        return if text.is_empty() { Err(nothing()) } else { Ok(text.clone()) };
+/// The one payload of a call: a text, or what stands in a file or comes from the standard input.
+pub(crate) fn payload(input: Option<&str>, text: Option<&str>, is_whole: bool) -> Result<String, Stop> {
+    if let Some(text) = text {
+        return if text.is_empty() { Err(nothing()) } else { Ok(text.to_owned()) };
     }
     // A file's name that is mistyped is no payload.
-    let absent = |input: &&String| *input != "-" && !Path::new(input).exists();
-    if let Some(text) = arguments.input.as_ref().filter(absent) {
-        return payload_argument(Path::new(text));
+    let absent = |input: &&str| *input != "-" && !Path::new(input).exists();
+    if let Some(text) = input.filter(absent) {
+        return if text.is_empty() { Err(nothing()) } else { payload_argument(Path::new(text)) };
     }
-    let name = arguments.input.as_deref().unwrap_or("-");
+    let name = input.unwrap_or("-");
     let octets = input::whole(Path::new(name))?;
     if octets.len() >= MAX_LINE {
         return Err(Stop::Refused(format!("`{name}` has {MAX_LINE} bytes or more, which no symbol holds")));
     }
-    if arguments.whole {
+    if is_whole {
         let text = input::from_whole(&octets)
             .map_err(|error| Stop::Refused(format!("`{name}`: {}", error.message)))?;
         return if text.is_empty() { Err(nothing()) } else { Ok(text.to_owned()) };

@@ -28,7 +28,7 @@ const PAYLOAD: &str = "https://pay.example/TEA";
 #[track_caller]
 fn make(folder: &Path, more: &[&str]) -> Vec<Value> {
     let folder = folder.to_str().expect("a path of UTF-8");
-    let ended = upqr(&[&["ladder", PAYLOAD, "--output", folder][..], more].concat());
+    let ended = upqr(&[&["ladder", "--payload", PAYLOAD, "--output", folder][..], more].concat());
     assert_eq!((ended.code, ended.err.as_str()), (0, ""), "{more:?}");
     let list = fs::read_to_string(Path::new(folder).join("ladder.ndjson")).expect("a list");
     let rows: Vec<Value> = list.lines().map(|line| serde_json::from_str(line).expect("JSON")).collect();
@@ -153,19 +153,19 @@ fn what_cannot_be_done_is_said_before_anything_is_written() {
     let long = "a".repeat(2332);
     let rows: [(&[&str], i32, &str); 7] = [
         (
-            &["ladder", PAYLOAD],
+            &["ladder", "--payload", PAYLOAD],
             2,
             "error: nothing to write to: name a folder with --output or a file with --sheet\n",
         ),
-        (&["ladder", PAYLOAD, "-o", full], 2, "is not empty: name another folder"),
+        (&["ladder", "--payload", PAYLOAD, "-o", full], 2, "is not empty: name another folder"),
         (
-            &["ladder", &long, "-o", images],
+            &["ladder", "--payload", &long, "-o", images],
             1,
             "error: no symbol of level M holds 2332 bytes: shorten the payload or lower --level\n",
         ),
-        (&["ladder", PAYLOAD, "--level", "X", "-o", images], 2, "expected L, M, Q or H"),
-        (&["ladder", PAYLOAD, "--damage", "fire", "-o", images], 2, "invalid value 'fire'"),
-        (&["ladder", PAYLOAD, "-o", "/nowhere/images"], 2, "cannot write `/nowhere/images`"),
+        (&["ladder", "--payload", PAYLOAD, "--level", "X", "-o", images], 2, "expected L, M, Q or H"),
+        (&["ladder", "--payload", PAYLOAD, "--damage", "fire", "-o", images], 2, "invalid value 'fire'"),
+        (&["ladder", "--payload", PAYLOAD, "-o", "/nowhere/images"], 2, "cannot write `/nowhere/images`"),
         (&["ladder"], 2, "the following required arguments were not provided"),
     ];
     for (arguments, code, message) in rows {

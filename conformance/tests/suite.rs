@@ -28,7 +28,7 @@ fn the_generated_files_are_current() {
     let ended = upqr(&["vectors", "generate", "--check", FOLDER]);
     assert_eq!(
         (ended.code, ended.out.as_str()),
-        (0, "13 files and 80 pictures are current\n"),
+        (0, "13 files and 92 pictures are current\n"),
         "{}",
         ended.err
     );
@@ -72,7 +72,7 @@ fn a_changed_file_is_told_and_made_again() {
         assert_eq!((ended.code, ended.out.as_str()), (1, told), "{call:?} {}", ended.err);
     }
     let made = upqr(&["vectors", "generate", text(folder.path())]);
-    assert_eq!((made.code, made.out.as_str()), (0, "13 files and 80 pictures are written\n"));
+    assert_eq!((made.code, made.out.as_str()), (0, "13 files and 92 pictures are written\n"));
     assert_eq!(fs::read_to_string(&path).unwrap(), kept);
 }
 

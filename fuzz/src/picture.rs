@@ -158,7 +158,7 @@ fn look(picture: &Picture) -> Vec<Sighting> {
         (false, false) => Verdict::Ambiguous,
     };
     assert_eq!(verdict(&seen), expected);
-    let reading = read_with(picture, &[Reader::Own], Until::End, |view, _, _| detect(view));
+    let reading = read_with(picture, &[Reader::Own], Until::End, |view, _, _| detect(view.picture()));
     assert_eq!(reading.verdict, verdict(&reading.sightings));
     seen
 }

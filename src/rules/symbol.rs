@@ -40,6 +40,7 @@ pub use sight::{Sights, check_picture};
 
 /// How a symbol looks in its picture. What was not measured is `None`, and no rule speaks of it.
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
+#[expect(clippy::struct_excessive_bools, reason = "each is seen or not, and none follows from another")]
 pub struct Appearance {
     /// Light modules around it, on the side that has fewest.
     pub quiet_zone: Option<f64>,
@@ -49,7 +50,7 @@ pub struct Appearance {
     pub contrast: Option<f64>,
     /// Whether it is light on dark.
     pub inverted: bool,
-    /// The side of a module in millimetres, where somebody says how large the picture is printed.
+    /// The side of a module in millimetres, where the picture or somebody says how large it is printed.
     pub module_millimetres: Option<f64>,
     /// Micro QR and rMQR symbols in the same picture.
     pub micro: usize,
@@ -57,6 +58,8 @@ pub struct Appearance {
     pub unread: bool,
     /// Whether the search for other symbols in the picture was cut short.
     pub search_cut: bool,
+    /// Whether the file holds further pictures: frames that were not read, or pages with other payloads.
+    pub frames: bool,
 }
 
 impl Appearance {

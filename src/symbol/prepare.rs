@@ -35,6 +35,11 @@ impl Prepared {
         Point::new(point.x * self.scale.x + self.origin.x, point.y * self.scale.y + self.origin.y)
     }
 
+    /// Whether it has fewer pixels than what it shows.
+    pub(crate) fn is_smaller(&self) -> bool {
+        self.scale.x > 1.0 || self.scale.y > 1.0
+    }
+
     /// Prepares it further, with none of its pixels moved.
     pub(crate) fn then(self, change: impl FnOnce(&Picture) -> Picture) -> Self {
         Self { picture: change(&self.picture), ..self }
@@ -77,6 +82,20 @@ pub(crate) fn scaled(picture: &Picture, across: f64, down: f64) -> Prepared {
     let covered = Point::new(real(source.width() * blocks_x), real(source.height() * blocks_y));
     let scale = Point::new(covered.x / real(width), covered.y / real(height));
     Prepared { picture: stretched(source, width, height), scale, origin: Point::new(0.0, 0.0) }
+}
+
+/// A part of the picture, from this column and row on and with at most so many of them.
+pub(crate) fn cropped(picture: &Picture, left: usize, top: usize, width: usize, height: usize) -> Prepared {
+    let rows = picture.luma().chunks_exact(picture.width()).skip(top).take(height);
+    let right = left.saturating_add(width).min(picture.width());
+    let luma: Vec<u8> = rows.filter_map(|row| row.get(left..right)).flatten().copied().collect();
+    let width = right.saturating_sub(left).max(1);
+    match Picture::new(width, luma.len().div_euclid(width), luma) {
+        Some(part) => {
+            Prepared { picture: part, scale: Point::new(1.0, 1.0), origin: Point::new(real(left), real(top)) }
+        }
+        None => Prepared::in_place(picture.clone()),
+    }
 }
 
 /// The picture at half its size: the mean of each four pixels, without a last column or row that is left over.
@@ -234,6 +253,11 @@ pub(crate) fn sharpened(picture: &Picture, sigma: f64, amount: i32) -> Picture {
 
 /// The picture in black and white: black what is darker than the mean of the square around it.
 pub(crate) fn thresholded(picture: &Picture, radius: usize) -> Picture {
+    darker(picture, radius, 0)
+}
+
+/// The picture in black and white: black what is darker than the mean of the square around it, by more than so many steps of luminance.
+pub(crate) fn darker(picture: &Picture, radius: usize, steps: u32) -> Picture {
     let radius = radius.min(MOST_RADIUS);
     let (width, height) = (picture.width(), picture.height());
     let mut columns = vec![0_u32; width];
@@ -254,7 +278,7 @@ pub(crate) fn thresholded(picture: &Picture, radius: usize) -> Picture {
             sum = sum + ahead.unwrap_or_default() - behind;
             let across = (x + radius).min(width - 1) + 1 - x.saturating_sub(radius);
             let pixels = u32::try_from(rows * across).unwrap_or(u32::MAX);
-            let dark = u32::from(*value) * pixels < sum;
+            let dark = (u32::from(*value) + steps) * pixels < sum;
             luma.push(if dark { 0 } else { 255 });
         }
     }

@@ -11,8 +11,8 @@ use super::symbol::level;
 const EXAMPLES: &str = "\
 Examples:
   upqr ladder --steps                                       (the ladders, and the amounts of their steps)
-  upqr ladder PAYLOAD --output blurred --damage blur,noise
-  upqr ladder PAYLOAD --level H --sheet ladders.png         (every image on one sheet, for the eye)
+  upqr ladder payload.txt --output blurred --damage blur,noise
+  upqr ladder --payload TEXT --level H --sheet ladders.png  (every image on one sheet, for the eye)
   upqr ladder --payloads 12 --seed 7 --output images        (synthetic payloads, of mixed kinds and levels)
 
 The folder holds the images, PNG of 8 bits of grey, and `ladder.ndjson`, which says of each what it is. It appears once it is complete. The same call makes
@@ -21,11 +21,17 @@ the same bytes. `upqr run --ladders` puts such images to an implementation witho
 #[derive(Debug, Args)]
 #[command(after_help = EXAMPLES)]
 pub(crate) struct Arguments {
-    /// The payload of the symbol
-    #[arg(value_name = "PAYLOAD", required_unless_present_any = ["payloads", "steps"])]
+    /// The payload of the symbol, a file that holds it, or `-` for standard input
+    #[arg(value_name = "PAYLOAD|FILE|-", required_unless_present_any = ["payload", "payloads", "steps"], conflicts_with = "payload")]
+    pub(super) input: Option<String>,
+    /// The payload, whatever it looks like
+    #[arg(long, value_name = "TEXT", allow_hyphen_values = true)]
     pub(super) payload: Option<String>,
+    /// The whole input is the payload, line ends included, as codes of several lines are
+    #[arg(long)]
+    pub(super) whole: bool,
     /// So many synthetic payloads instead: merchant-presented ones, some with Chinese names, links of wallets, and digits
-    #[arg(long, value_name = "N", conflicts_with = "payload", value_parser = clap::value_parser!(u32).range(1..=1_000_000))]
+    #[arg(long, value_name = "N", conflicts_with_all = ["input", "payload"], value_parser = clap::value_parser!(u32).range(1..=1_000_000))]
     pub(super) payloads: Option<u32>,
     /// The level of error correction: L, M, Q or H [default: M; of synthetic payloads, half have M]
     #[arg(long, value_name = "LEVEL", value_parser = level)]
@@ -43,7 +49,7 @@ pub(crate) struct Arguments {
     #[arg(long, value_name = "FILE")]
     pub(super) sheet: Option<PathBuf>,
     /// List the ladders and their steps instead
-    #[arg(long, conflicts_with_all = ["payload", "payloads", "output", "sheet"])]
+    #[arg(long, conflicts_with_all = ["input", "payload", "payloads", "output", "sheet"])]
     pub(super) steps: bool,
     /// No progress bar
     #[arg(long)]

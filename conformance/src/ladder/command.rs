@@ -1,6 +1,7 @@
 //! `upqr ladder` from its options to its exit code.
 
 use std::io::{IsTerminal as _, Write};
+use std::path::Path;
 
 use indicatif::{ProgressBar, ProgressStyle};
 use upqr::symbol::Level;
@@ -12,6 +13,7 @@ use super::{Kind, Subject, folder, named, png};
 use crate::exit::{Exit, Stop};
 use crate::human::{BOLD, FAINT, NAME};
 use crate::output::{self, write_styled};
+use crate::render::payload;
 use crate::run::INTERRUPTED;
 
 pub(crate) fn run(arguments: &Arguments, out: &mut impl Write) -> Result<Exit, Stop> {
@@ -24,10 +26,19 @@ pub(crate) fn run(arguments: &Arguments, out: &mut impl Write) -> Result<Exit, S
             "nothing to write to: name a folder with --output or a file with --sheet".to_owned(),
         ));
     }
+    if let Some(path) = arguments.sheet.as_deref().filter(|path| !is_png(path)) {
+        let message = format!("`{}`: a sheet is a PNG: end its name in .png", path.display());
+        return Err(Stop::Usage(message));
+    }
+    let named = match arguments.payloads {
+        Some(_) => None,
+        None => Some(payload(arguments.input.as_deref(), arguments.payload.as_deref(), arguments.whole)?),
+    };
+    let named = named.as_deref();
     ctrlc::set_handler(|| folder::leave(INTERRUPTED))
         .map_err(|error| Stop::Usage(format!("cannot listen for an interruption: {error}")))?;
     // Whether the payload fits is known before anything is written.
-    let first = subject(arguments, 0)?;
+    let first = subject(arguments, named, 0)?;
     if let Some(path) = &arguments.sheet {
         let octets = png(&sheet(&first, &kinds));
         output::to(Some(path), out, |file| Ok(file.write_all(&octets)?))?;
@@ -39,17 +50,22 @@ pub(crate) fn run(arguments: &Arguments, out: &mut impl Write) -> Result<Exit, S
         let images = kinds.iter().map(|kind| kind.count()).sum::<usize>().saturating_mul(count);
         let bar = bar(images, arguments.quiet);
         let done = |images: usize| bar.inc(u64::try_from(images).unwrap_or(u64::MAX));
-        let written = folder::write(path, count, &|number| subject(arguments, number), &kinds, &done)?;
+        let written = folder::write(path, count, &|number| subject(arguments, named, number), &kinds, &done)?;
         bar.finish_and_clear();
         writeln!(out, "{written} images and {} are written to {}", folder::LIST, path.display())?;
     }
     Ok(Exit::Conforms)
 }
 
+/// Whether a file's name is one of a PNG, or says nothing.
+fn is_png(path: &Path) -> bool {
+    path.extension().is_none_or(|suffix| suffix.eq_ignore_ascii_case("png"))
+}
+
 /// The payload of the call, or the synthetic one with a number.
-fn subject(arguments: &Arguments, number: usize) -> Result<Subject, Stop> {
-    let (payload, level) = match &arguments.payload {
-        Some(payload) => (payload.clone().into_bytes(), Level::M),
+fn subject(arguments: &Arguments, named: Option<&str>, number: usize) -> Result<Subject, Stop> {
+    let (payload, level) = match named {
+        Some(payload) => (payload.as_bytes().to_vec(), Level::M),
         None => numbered(arguments.seed, number),
     };
     let level = arguments.level.unwrap_or(level);

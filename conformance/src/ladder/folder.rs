@@ -12,6 +12,7 @@ use upqr::payment::hex_of;
 use super::each::{cores, each};
 use super::{Kind, Subject, png};
 use crate::exit::Stop;
+use crate::output::cannot_write;
 
 /// The list, one object a line.
 pub(crate) const LIST: &str = "ladder.ndjson";
@@ -47,7 +48,7 @@ pub(super) fn write(
 ) -> Result<usize, Stop> {
     look_at(folder)?;
     let parent = folder.parent().filter(|parent| !parent.as_os_str().is_empty()).unwrap_or(Path::new("."));
-    let cannot = |error: io::Error| Stop::Usage(format!("cannot write `{}`: {error}", folder.display()));
+    let cannot = |error: io::Error| cannot_write(folder, &error);
     // It goes last: an interruption that is at work meanwhile ends the process first.
     let _known = Known;
     let begun = tempfile::Builder::new().prefix(".upqr-").tempdir_in(parent).map_err(cannot)?;
@@ -96,9 +97,7 @@ fn known(change: impl FnOnce(&mut Option<PathBuf>)) {
 fn look_at(folder: &Path) -> Result<(), Stop> {
     match fs::read_dir(folder).map(|mut entries| entries.next().is_some()) {
         Ok(true) => Err(Stop::Usage(format!("`{}` is not empty: name another folder", folder.display()))),
-        Err(error) if error.kind() != io::ErrorKind::NotFound => {
-            Err(Stop::Usage(format!("cannot write `{}`: {error}", folder.display())))
-        }
+        Err(error) if error.kind() != io::ErrorKind::NotFound => Err(cannot_write(folder, &error)),
         _ => Ok(()),
     }
 }

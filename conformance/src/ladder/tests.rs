@@ -1,6 +1,7 @@
 //! The laws of ladders: nothing but the damage changes, and with every step there is more of it.
 
-use upqr::symbol::{Level, Picture, analyse};
+use upqr::symbol::read::{STEPS, attempt};
+use upqr::symbol::{Letter, Level, Picture, analyse, grade, measure};
 
 use super::pixel::real;
 use super::scene::DARK;
@@ -121,4 +122,29 @@ fn a_share_of_a_finder_pattern_is_that_share() {
     let whole = distance(&subject.picture(Kind::Finder, 10), &subject.picture(Kind::Finder, 0));
     let half = distance(&subject.picture(Kind::Finder, 5), &subject.picture(Kind::Finder, 0));
     assert!((0.3..0.7).contains(&(half / whole)), "{half} of {whole}");
+}
+
+/// The grade of a picture, where its symbol is read.
+fn graded(picture: &Picture) -> Option<Letter> {
+    let steps = STEPS.iter().filter(|step| ["plain", "own"].contains(&step.name));
+    let sighting = steps.flat_map(|step| attempt(picture, step)).next()?;
+    Some(grade(&measure(picture, &sighting), &sighting.analysis).letter)
+}
+
+#[test]
+fn no_step_has_a_better_grade_than_the_one_before() {
+    let mut better = Vec::new();
+    for number in [1, 3, 9] {
+        let (payload, level) = numbered(1, number);
+        let subject = Subject::new(payload, level, 1).expect("a symbol");
+        for kind in Kind::ALL {
+            let graded =
+                (0..kind.count()).filter_map(|step| Some((step, graded(&subject.picture(kind, step))?)));
+            let letters: Vec<(usize, Letter)> = graded.collect();
+            let rises =
+                letters.windows(2).filter(|pair| matches!(pair, [(_, before), (_, now)] if now > before));
+            better.extend(rises.map(|pair| format!("payload {number}, {}: {pair:?}", kind.key())));
+        }
+    }
+    assert_eq!(better, [""; 0]);
 }

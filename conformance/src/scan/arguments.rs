@@ -79,7 +79,7 @@ pub(crate) struct Arguments {
     /// Pictures that are read at a time, each by a process of its own [default: the processors at hand]
     #[arg(long, value_name = "NUMBER")]
     pub(crate) jobs: Option<NonZeroUsize>,
-    /// Pixels an inch with which the pictures are printed, so that the size of modules is checked; drawings have none
+    /// Pixels an inch with which the pictures are printed, so that the size of modules is checked; drawings state their own, or have none
     #[arg(long, value_name = "NUMBER", value_parser = resolution)]
     pub(crate) dpi: Option<f64>,
     /// Show the values of payees and payment codes

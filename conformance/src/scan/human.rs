@@ -35,7 +35,7 @@ pub(super) fn picture(
     } else {
         caret::heading(view, checked, &mut page.text);
     }
-    if shot.head.is_some_and(|head| head.animated) {
+    if shot.head.is_some_and(|head| head.animated) && shot.verdict != Verdict::Read {
         page.value("note", "the picture is animated: its first frame was read");
     }
     for (place, symbol) in shot.symbols.iter().enumerate() {

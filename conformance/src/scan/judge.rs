@@ -6,7 +6,8 @@ use std::path::Path;
 use upqr::mask;
 use upqr::payment::hex_of;
 use upqr::rules::{
-    Appearance, Findings, Options, Seen as Subject, Sights, check_picture, check_symbol, text_of,
+    Appearance, Diagnostic, Disposition, Findings, Options, Seen as Subject, Sights, check_picture,
+    check_symbol, text_of,
 };
 use upqr::symbol::read::Verdict;
 
@@ -59,6 +60,15 @@ impl<'a> Judged<'a> {
 
     pub(crate) fn fails(&self) -> bool {
         Checked { line: &self.line(), found: &self.found }.fails()
+    }
+
+    /// What stands against paying, a line each.
+    pub(crate) fn against(&self) -> Vec<String> {
+        let stands = |finding: &&Diagnostic| finding.disposition != Disposition::Pay;
+        let line = |finding: &Diagnostic| {
+            format!("{}, {}: {}", finding.rule.id, finding.disposition.key(), finding.message)
+        };
+        self.found.findings.iter().filter(stands).map(line).collect()
     }
 
     /// The text of the only payload.
@@ -115,10 +125,11 @@ pub(crate) enum Shown {
 pub(crate) fn findings(shot: &Shot, dpi: Option<f64>, options: &Options) -> Findings {
     match (shot.verdict, shot.symbols.first()) {
         (Verdict::Read, Some(symbol)) => {
-            // A drawing has the size that it is printed with, and no pixels.
+            // A drawing has the size that it states, whatever it is drawn with.
             let is_drawing = shot.head.is_some_and(|head| matches!(head.format, Format::Svg | Format::Pdf));
+            let stated = shot.head.and_then(|head| head.millimetres).map(|pixel| MILLIMETRES_AN_INCH / pixel);
             let appearance = appearance(symbol, shot);
-            let appearance = match dpi.filter(|_| !is_drawing) {
+            let appearance = match dpi.filter(|_| !is_drawing).or(stated) {
                 Some(dpi) => appearance.at_resolution(dpi),
                 None => appearance,
             };
@@ -134,6 +145,8 @@ pub(crate) fn findings(shot: &Shot, dpi: Option<f64>, options: &Options) -> Find
     }
 }
 
+const MILLIMETRES_AN_INCH: f64 = 25.4;
+
 /// How a symbol looks, as far as it was measured.
 fn appearance(symbol: &Seen, shot: &Shot) -> Appearance {
     let measured = symbol.measured.as_ref();
@@ -147,6 +160,7 @@ fn appearance(symbol: &Seen, shot: &Shot) -> Appearance {
         micro: shot.micro,
         unread: shot.unread,
         search_cut: shot.incomplete,
+        frames: shot.frames,
     }
 }
 

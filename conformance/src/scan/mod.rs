@@ -39,22 +39,22 @@ use crate::source::{Origin, cannot_read, files_below};
 /// A picture to read.
 enum Input {
     File(PathBuf),
-    /// What has no length before it was read: the standard input, or a pipe by its name.
-    Read(PathBuf, Vec<u8>),
+    /// The standard input, which has no length before it was read.
+    Stdin(Vec<u8>),
 }
 
 impl Input {
     fn source(&self) -> Source<'_> {
         match self {
             Self::File(path) => Source::File(path),
-            Self::Read(_, octets) => Source::Bytes(octets),
+            Self::Stdin(octets) => Source::Bytes(octets),
         }
     }
 
     fn origin(&self) -> Origin<'_> {
         match self {
-            Self::Read(path, _) if path.as_os_str() == "-" => Origin::Stdin,
-            Self::File(path) | Self::Read(path, _) => Origin::Picture(path),
+            Self::Stdin(_) => Origin::Stdin,
+            Self::File(path) => Origin::Picture(path),
         }
     }
 
@@ -96,33 +96,44 @@ fn inputs(named: &[PathBuf]) -> Result<(Vec<Input>, Option<Stop>), Stop> {
     let mut inputs = Vec::new();
     let mut missing = None;
     for path in named {
-        match of(path) {
-            Ok(more) => inputs.extend(more),
-            Err(stop) => missing = missing.or(Some(stop)),
+        if let Err(stop) = of(path, &mut inputs) {
+            missing = missing.or(Some(stop));
         }
     }
     Ok((inputs, missing))
 }
 
-/// The pictures of one argument.
-fn of(path: &Path) -> Result<Vec<Input>, Stop> {
+/// Adds the pictures of one argument. A pipe or a device is never opened: it may never end, and may never begin.
+fn of(path: &Path, inputs: &mut Vec<Input>) -> Result<(), Stop> {
     if path.as_os_str() == "-" {
-        return Ok(vec![Input::Read(path.to_owned(), all(path, io::stdin().lock())?)]);
+        inputs.push(Input::Stdin(all(path, io::stdin().lock())?));
+        return Ok(());
     }
     let there = fs::metadata(path).map_err(|error| cannot_read(path, &error))?;
     if there.is_dir() {
         let images = files_below(path)?.into_iter().filter(|file| begins_as_image(file));
-        return Ok(images.map(Input::File).collect());
+        inputs.extend(images.map(Input::File));
+        let mut entries = fs::read_dir(path).map_err(|error| cannot_read(path, &error))?.flatten();
+        let is_none = |path: &Path| fs::metadata(path).is_ok_and(|there| !there.is_dir() && !there.is_file());
+        return match entries.find(|entry| is_none(&entry.path())) {
+            Some(entry) => Err(no_file(&entry.path())),
+            None => Ok(()),
+        };
     }
-    let file = File::open(path).map_err(|error| cannot_read(path, &error))?;
-    Ok(vec![if there.is_file() {
-        Input::File(path.to_owned())
-    } else {
-        Input::Read(path.to_owned(), all(path, file)?)
-    }])
+    if !there.is_file() {
+        return Err(no_file(path));
+    }
+    File::open(path).map_err(|error| cannot_read(path, &error))?;
+    inputs.push(Input::File(path.to_owned()));
+    Ok(())
 }
 
-/// Everything that comes out of a pipe, and one byte more than may be read.
+fn no_file(path: &Path) -> Stop {
+    let name = path.display();
+    Stop::Usage(format!("cannot read `{name}`: it is a pipe or a device: give what comes out of it as `-`"))
+}
+
+/// Everything that comes out of a stream, and one byte more than may be read.
 fn all(path: &Path, from: impl Read) -> Result<Vec<u8>, Stop> {
     let most = u64::try_from(open::MOST_BYTES).unwrap_or(u64::MAX).saturating_add(1);
     let mut octets = Vec::new();
@@ -171,12 +182,13 @@ fn list(arguments: &Arguments, inputs: &[Input], out: &mut dyn Write) -> Result<
     listed.map_or_else(|stop| stop.or_known(exit), |()| Ok(exit))
 }
 
-/// Prints the bytes of the only payload of the only picture.
+/// Prints the bytes of the only payload of the only picture, and on the error stream what stands against paying it.
 fn raw(arguments: &Arguments, inputs: &[Input], out: &mut dyn Write) -> Result<Exit, Stop> {
     let [input] = inputs else {
         return Err(Stop::Usage("--raw takes one picture: name it alone".to_owned()));
     };
     let mut payload = None;
+    let (mut against, mut exit) = (Vec::new(), Exit::Conforms);
     let mut pages = 0_usize;
     pool::each(&[input.source()], manner(arguments), NonZeroUsize::MIN, |_, page, shot| {
         pages = pages.saturating_add(1);
@@ -194,6 +206,10 @@ fn raw(arguments: &Arguments, inputs: &[Input], out: &mut dyn Write) -> Result<E
             );
         }
         payload = shot.symbols.first().map(|symbol| symbol.sighting.payload().to_vec());
+        against = judged.against();
+        if judged.fails() {
+            exit = Exit::Findings;
+        }
         Ok(())
     })?;
     if pages > 1 {
@@ -202,5 +218,9 @@ fn raw(arguments: &Arguments, inputs: &[Input], out: &mut dyn Write) -> Result<E
         return Err(Stop::Usage(message));
     }
     write_line(&mut &mut *out, &payload.unwrap_or_default())?;
-    Ok(Exit::Conforms)
+    out.flush()?;
+    for finding in &against {
+        crate::human::warn(finding);
+    }
+    Ok(exit)
 }

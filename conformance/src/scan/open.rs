@@ -13,10 +13,10 @@ use image::{
 use upqr::symbol::{Picture, picture};
 
 use super::format::{self, Format};
-use super::vector::{self, Side};
+use super::vector;
 
-/// Bytes that a file may have: some ten times a photograph of twelve megapixels.
-pub(crate) const MOST_BYTES: usize = 64 << 20;
+/// Bytes that a file may have: some five times a photograph of twelve megapixels. A copy of what has no name is kept beside the worker's.
+pub(crate) const MOST_BYTES: usize = 32 << 20;
 
 /// Pixels a side; larger ones are no photographs of a symbol.
 pub(crate) const MOST_SIDE: u32 = 8192;
@@ -34,20 +34,24 @@ pub(crate) struct Opened {
     pub(crate) animated: bool,
     /// Whether EXIF asked to turn or mirror it.
     pub(crate) turned: bool,
+    /// The side of a pixel, where a drawing states how large it is.
+    pub(crate) millimetres: Option<f64>,
 }
 
-/// Opens a picture, or a page of a document, which count from 1; drawings are drawn with so many pixels a side. A refusal says why, and what
-/// to do.
-pub(crate) fn open(octets: &Arc<Vec<u8>>, page: usize, side: Side) -> Result<Opened, String> {
+/// Opens a picture, or a page of a document, which count from 1. A refusal says why, and what to do.
+pub(crate) fn open(octets: &Arc<Vec<u8>>, page: usize) -> Result<Opened, String> {
     if octets.len() > MOST_BYTES {
         return Err(too_many_bytes());
     }
     match Format::of(octets) {
         None => Err(format::unknown(octets)),
-        Some(Format::Svg) => vector::svg(octets, side).map(|picture| whole(Format::Svg, picture)),
+        Some(Format::Svg) => {
+            let (picture, millimetres) = vector::svg(octets)?;
+            Ok(Opened { millimetres, ..whole(Format::Svg, picture) })
+        }
         Some(Format::Pdf) => {
-            let (picture, pages) = vector::pdf(Arc::clone(octets), page, side)?;
-            Ok(Opened { pages, ..whole(Format::Pdf, picture) })
+            let (picture, millimetres, pages) = vector::pdf(Arc::clone(octets), page)?;
+            Ok(Opened { pages, millimetres: Some(millimetres), ..whole(Format::Pdf, picture) })
         }
         Some(format) => {
             let animated = is_animated(format, octets);
@@ -58,7 +62,7 @@ pub(crate) fn open(octets: &Arc<Vec<u8>>, page: usize, side: Side) -> Result<Ope
 }
 
 const fn whole(format: Format, picture: Picture) -> Opened {
-    Opened { format, picture, pages: 1, animated: false, turned: false }
+    Opened { format, picture, pages: 1, animated: false, turned: false, millimetres: None }
 }
 
 /// A file that is longer than is read.

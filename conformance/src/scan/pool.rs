@@ -77,24 +77,18 @@ fn lane(
     loop {
         let place = next.fetch_add(1, Ordering::Relaxed);
         let Some(source) = inputs.get(place) else { return };
-        let mut pages = 1;
-        let mut page = 1;
-        while page <= pages {
-            if stopped.load(Ordering::Relaxed) {
+        if stopped.load(Ordering::Relaxed) {
+            return;
+        }
+        let shots = match lane.read(*source) {
+            Ok(shots) => shots,
+            Err(stop) => return drop(told.send((place, Told::Stop(stop)))),
+        };
+        let several = shots.len() > 1;
+        for (page, shot) in (1..).zip(shots) {
+            if told.send((place, Told::Page(page, several, Box::new(shot)))).is_err() {
                 return;
             }
-            let news = match lane.read(*source, page) {
-                Ok(shot) => {
-                    pages = shot.head.map_or(pages, |head| head.pages);
-                    Told::Page(page, pages > 1, Box::new(shot))
-                }
-                Err(stop) => Told::Stop(stop),
-            };
-            let over = matches!(news, Told::Stop(_));
-            if told.send((place, news)).is_err() || over {
-                return;
-            }
-            page = page.saturating_add(1);
         }
         if told.send((place, Told::Over)).is_err() {
             return;

@@ -26,6 +26,9 @@ const START: Duration = Duration::from_secs(20);
 /// What ending a worker and telling of it may take of a picture's time.
 const CLOSING: Duration = Duration::from_millis(60);
 
+/// Time that is too short for a page.
+const LEAST_TIME: Duration = CLOSING.saturating_mul(2);
+
 /// Lines that wait to be heard.
 const WAITING: usize = 64;
 
@@ -103,6 +106,8 @@ pub(crate) struct Shot {
     pub(crate) micro: usize,
     /// Whether another symbol was seen, and not read.
     pub(crate) unread: bool,
+    /// Whether the file holds further pictures that were not read, or pages with other payloads.
+    pub(crate) frames: bool,
 }
 
 /// Reads pictures, one after another, with at most one worker at a time.
@@ -124,11 +129,39 @@ impl Lane {
         Self { manner, worker: None }
     }
 
-    /// Reads a picture, or a page of a document, within the deadline.
-    pub(crate) fn read(&mut self, source: Source<'_>, page: usize) -> Result<Shot, Stop> {
-        let mut talk = Talk::default();
+    /// Reads every page of a file, one of what has no pages, within one deadline. What is not reached by then is said of each page.
+    pub(crate) fn read(&mut self, source: Source<'_>) -> Result<Vec<Shot>, Stop> {
+        let began = Instant::now();
+        let first = self.page(source, 1, self.manner.timeout)?;
+        let pages = first.head.map_or(1, |head| head.pages);
+        let mut shots = vec![first];
+        for page in 2..=pages {
+            let left = self.manner.timeout.saturating_sub(began.elapsed());
+            shots.push(if left > LEAST_TIME { self.page(source, page, left)? } else { self.unreached() });
+        }
+        // Nobody can say which of the pages was meant.
+        let read = |shot: &Shot| {
+            shot.symbols.iter().map(|seen| seen.sighting.payload().to_vec()).collect::<Vec<_>>()
+        };
+        let mut payloads = shots.iter().flat_map(read);
+        let only = payloads.next();
+        let is_one = payloads.all(|payload| Some(&payload) == only.as_ref());
+        for shot in &mut shots {
+            shot.frames = !is_one || shot.head.is_some_and(|head| head.animated);
+        }
+        Ok(shots)
+    }
+
+    /// A page for which no time was left.
+    fn unreached(&self) -> Shot {
+        Talk { later: true, ..Talk::default() }.shot(End::Late, self.manner.timeout)
+    }
+
+    /// Reads a picture, or a page of a document, within a time.
+    fn page(&mut self, source: Source<'_>, page: usize, time: Duration) -> Result<Shot, Stop> {
+        let mut talk = Talk { later: page > 1, ..Talk::default() };
         let mut crashes = 0_usize;
-        let mut left = self.manner.timeout.saturating_sub(CLOSING);
+        let mut left = time.saturating_sub(CLOSING);
         loop {
             let (mut worker, used) = match self.worker.take() {
                 Some(worker) => (worker, true),
@@ -173,6 +206,8 @@ struct Talk {
     /// Of the step that was begun last and is not over.
     open: Option<StepName>,
     sightings: Vec<Sighting>,
+    /// Whether it is not the first page.
+    later: bool,
 }
 
 impl Talk {
@@ -221,6 +256,11 @@ impl Talk {
                 beside = (micro, unread);
             }
             End::Refused(why) => refused = Some(why),
+            End::Late if !opened && self.later => {
+                refused = Some(format!(
+                    "the page was not reached within the {seconds} s that the file has: save its pages apart, or give more time with --timeout"
+                ));
+            }
             End::Late if !opened => {
                 refused = Some(format!(
                     "the picture was not opened within {seconds} s: scale it down, or give more time with --timeout"
@@ -249,7 +289,18 @@ impl Talk {
         let symbols = known.into_iter().map(seen).collect();
         let Self { head, attempts, sightings, .. } = self;
         let (micro, unread) = beside;
-        Shot { head, refused, verdict, symbols, attempts, sightings, incomplete, micro, unread }
+        Shot {
+            head,
+            refused,
+            verdict,
+            symbols,
+            attempts,
+            sightings,
+            incomplete,
+            micro,
+            unread,
+            frames: false,
+        }
     }
 }
 
@@ -447,12 +498,14 @@ mod tests {
                 pages: 1,
                 animated: false,
                 turned: false,
+                millimetres: None,
             };
             let talk = Talk {
                 head: Some(head),
                 attempts: vec![Attempt { name, outcome }],
                 open: None,
                 sightings: told.to_vec(),
+                later: false,
             };
             let measured: Measured = serde_json::from_value(serde_json::json!({
                 "module_pixels": [2.0, 2.0], "quiet_zone": [4.0, 4.0, 4.0, 4.0],

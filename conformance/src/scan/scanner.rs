@@ -38,12 +38,23 @@ impl Scanner {
         Self(Lane::new(Manner { readers: &Reader::ALL, compare: false, timeout, misbehave: None }))
     }
 
-    /// Reads a picture; of a document, the first page. It stops only where no worker can be started.
+    /// Reads a picture, or every page of a document: pages that hold different payloads are ambiguous. It stops only where no worker can be
+    /// started.
     pub(crate) fn scan(&mut self, image: &[u8], options: &Options) -> Result<Scanned, Stop> {
-        let shot = self.0.read(Source::Bytes(image), 1)?;
+        let shots = self.0.read(Source::Bytes(image))?;
+        let payloads = shots.iter().flat_map(|shot| &shot.symbols).map(|seen| seen.sighting.payload());
+        let is_one = payloads.clone().zip(payloads.skip(1)).all(|(one, next)| one == next);
+        if !is_one {
+            return Ok(Scanned::Ambiguous);
+        }
+        let is_cut = shots.iter().skip(1).any(|shot| shot.refused.is_some());
+        let read = shots.iter().find(|shot| shot.verdict != Verdict::Nothing).or(shots.first());
+        let Some(mut shot) = read.cloned() else { return Ok(Scanned::Nothing) };
         if shot.refused.is_some() {
             return Ok(Scanned::NotAnImage);
         }
+        // A page that was not reached may hold another payload.
+        shot.incomplete |= is_cut;
         Ok(match (shot.verdict, shot.symbols.first()) {
             (Verdict::Ambiguous, _) => Scanned::Ambiguous,
             (Verdict::Read, Some(symbol)) => Scanned::Read {

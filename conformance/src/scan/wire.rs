@@ -63,7 +63,7 @@ pub(crate) enum Told {
 }
 
 /// What is known of a picture once it is open.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
 pub(crate) struct Head {
     pub(crate) format: Format,
     pub(crate) width: usize,
@@ -71,13 +71,15 @@ pub(crate) struct Head {
     pub(crate) pages: usize,
     pub(crate) animated: bool,
     pub(crate) turned: bool,
+    /// The side of a pixel, where a drawing states how large it is.
+    pub(crate) millimetres: Option<f64>,
 }
 
 impl Head {
     pub(crate) fn of(opened: &Opened) -> Self {
-        let Opened { format, picture, pages, animated, turned } = opened;
+        let Opened { format, ref picture, pages, animated, turned, millimetres } = *opened;
         let (width, height) = (picture.width(), picture.height());
-        Self { format: *format, width, height, pages: *pages, animated: *animated, turned: *turned }
+        Self { format, width, height, pages, animated, turned, millimetres }
     }
 }
 

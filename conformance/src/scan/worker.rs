@@ -7,18 +7,17 @@ use std::sync::Arc;
 use std::sync::mpsc::{self, Receiver};
 use std::thread;
 
-use upqr::symbol::read::{Reading, Until, Verdict, attempt, read_with};
-use upqr::symbol::{Picture, Projection, Reader, Sighting, grade, measure};
+use upqr::symbol::read::{Reading, Until, attempt, read_with};
+use upqr::symbol::{Picture, Reader, grade, measure};
 
 use super::arguments::Misbehaviour;
-use super::format::Format;
 use super::open::open;
-use super::vector::Side;
 use super::wire::{Asked, Head, Measured, Sight, StepName, Told, read_pieces, reader};
 
-/// Bytes of memory that a worker may have, its stack of `STACK` bytes included; 256 MiB remain above with its program.
+/// Bytes of memory that a worker may have, its stack of `STACK` bytes included: with its program, and with the command that holds the bytes of a
+/// stream beside it, fewer than 256 MiB.
 #[cfg(unix)]
-const MOST_MEMORY: u64 = 224 << 20;
+const MOST_MEMORY: u64 = 184 << 20;
 
 /// Bytes of the stack on which pictures are opened: drawings are nested.
 const STACK: usize = 8 << 20;
@@ -78,34 +77,25 @@ fn question(stdin: &mut impl io::BufRead) -> Option<(Asked, Vec<u8>)> {
 
 fn work(asked: &Receiver<(Asked, Vec<u8>)>) {
     while let Ok((asked, octets)) = asked.recv() {
-        tell(&answer(&asked, &Arc::new(octets)));
+        tell(&answer(&asked, Arc::new(octets)));
     }
 }
 
-/// Opens a picture and reads it. A drawing in which nothing is read is drawn finer.
-fn answer(asked: &Asked, octets: &Arc<Vec<u8>>) -> Told {
-    let sides: &[Side] = match Format::of(octets) {
-        Some(Format::Svg | Format::Pdf) => &[Side::Plain, Side::Fine],
-        _ => &[Side::Plain],
+/// Opens a picture and reads it.
+fn answer(asked: &Asked, octets: Arc<Vec<u8>>) -> Told {
+    let opened = match open(&octets, asked.page) {
+        Ok(opened) => opened,
+        Err(why) => return Told::Refused(why),
     };
-    let mut done = Told::Done { symbols: Vec::new(), micro: 0, unread: false };
-    for side in sides {
-        let opened = match open(octets, asked.page, *side) {
-            Ok(opened) => opened,
-            Err(why) => return Told::Refused(why),
-        };
-        tell(&Told::Opened(Head::of(&opened)));
-        let reading = read(&opened.picture, asked);
-        let measured = reading.sightings.iter().map(|sighting| {
-            let measured = measure(&opened.picture, sighting);
-            (Sight::of(sighting), Measured::of(&measured, &grade(&measured, &sighting.analysis)))
-        });
-        done = Told::Done { symbols: measured.collect(), micro: reading.micro, unread: reading.unread };
-        if reading.verdict != Verdict::Nothing {
-            break;
-        }
-    }
-    done
+    // Its memory is for what follows.
+    drop(octets);
+    tell(&Told::Opened(Head::of(&opened)));
+    let reading = read(&opened.picture, asked);
+    let measured = reading.sightings.iter().map(|sighting| {
+        let measured = measure(&opened.picture, sighting);
+        (Sight::of(sighting), Measured::of(&measured, &grade(&measured, &sighting.analysis)))
+    });
+    Told::Done { symbols: measured.collect(), micro: reading.micro, unread: reading.unread }
 }
 
 /// Reads a picture, and tells each step.
@@ -118,23 +108,12 @@ fn read(picture: &Picture, asked: &Asked) -> Reading {
             return Vec::new();
         }
         tell(&Told::Begun(name));
-        let seen = attempt(view, step);
-        tell(&Told::Saw(seen.iter().map(|sighting| Sight::of(&back(sighting, view, picture))).collect()));
+        let seen = attempt(view.picture(), step);
+        tell(&Told::Saw(seen.iter().map(|sighting| Sight::of(&view.back(sighting))).collect()));
         seen
     });
     misbehave(asked);
     reading
-}
-
-/// A sighting where it lies in the picture, of which a smaller view was read.
-fn back(sighting: &Sighting, view: &Picture, picture: &Picture) -> Sighting {
-    let real = |side: usize| u32::try_from(side).map_or(1.0, f64::from);
-    let (x, y) = (real(picture.width()) / real(view.width()), real(picture.height()) / real(view.height()));
-    let factors = [x, x, x, y, y, y, 1.0, 1.0, 1.0];
-    let mut terms = sighting.projection.terms();
-    terms.iter_mut().zip(factors).for_each(|(term, factor)| *term *= factor);
-    let scaled = Projection::with_terms(terms);
-    Sighting { projection: scaled.unwrap_or(sighting.projection), ..sighting.clone() }
 }
 
 /// Does wrong what it is asked to.

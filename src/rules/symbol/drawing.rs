@@ -45,6 +45,7 @@ impl Drawing {
             micro: 0,
             unread: false,
             search_cut: false,
+            frames: false,
         };
         Self {
             version,
@@ -154,6 +155,9 @@ impl fmt::Display for Drawing {
         }
         if appearance.search_cut {
             f.write_str("; in a picture that was not searched to its end")?;
+        }
+        if appearance.frames {
+            f.write_str("; in a file with further pictures")?;
         }
         Ok(())
     }

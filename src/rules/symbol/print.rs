@@ -22,6 +22,9 @@ pub const LEAST_CONTRAST: f64 = grade::SYMBOL_CONTRAST[2];
 /// Millimetres that a module needs in print: what the maker of the code states for its scanners of standard resolution.
 pub const LEAST_MODULE: f64 = 0.25;
 
+/// The part of a size by which one that is measured may fall short of it.
+const MEASURED: f64 = 0.98;
+
 /// A symbol that looks otherwise than it should.
 const fn looking(appearance: Appearance) -> Drawing {
     Drawing { appearance, ..Drawing::plain(4, &[(Mode::Byte, LINK)]) }
@@ -152,12 +155,12 @@ static SYMBOL_MODULE_SIZE: Rule = Rule {
     good: Example::Symbol(&looking(Appearance { module_millimetres: Some(0.5), ..WHOLE.appearance })),
     checks: &[Check::Symbol(|symbol, report| {
         let Some(side) = symbol.appearance.module_millimetres else { return };
-        if side < LEAST_MODULE {
+        if side < LEAST_MODULE * MEASURED {
             let message = format!("modules of {side:.2} mm: print them at {LEAST_MODULE} mm or more");
             report.at(symbol.whole(), message);
         }
         for scheme in symbol.schemes() {
-            if let Some(least) = scheme.symbol.module.filter(|least| side < *least) {
+            if let Some(least) = scheme.symbol.module.filter(|least| side < *least * MEASURED) {
                 let message = format!("modules of {side:.2} mm: {} asks for {least} mm or more", scheme.name);
                 of_scheme(report.at(symbol.whole(), message), scheme);
             }

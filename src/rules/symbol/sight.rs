@@ -12,7 +12,7 @@ use crate::rules::{CHECKS, Check, Findings, Found, Label, Options, Rule, apply, 
 use crate::symbol::Mode;
 
 pub(in crate::rules) static RULES: &[&Rule] =
-    &[&SYMBOL_AMBIGUOUS, &SYMBOL_MICRO, &SYMBOL_SEARCH_CUT, &SYMBOL_UNREAD];
+    &[&SYMBOL_AMBIGUOUS, &SYMBOL_MICRO, &SYMBOL_SEARCH_CUT, &SYMBOL_UNREAD, &SYMBOL_FRAMES];
 
 /// Everything that readers saw in one picture.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -164,8 +164,8 @@ static SYMBOL_UNREAD: Rule = Rule {
         en: "the picture shows another symbol that was not read", zh: "图中另有未能读出的码"
     },
     rationale: Words {
-        en: "Three finder patterns stand beside, inside or around the symbol that was read and belong to none: an application with another reader may read that symbol instead, and pay somebody else.",
-        zh: "已读出的码之外还有三个定位图形，不属于任何已读出的码：别的 App 可能读出那个码，从而付给他人。",
+        en: "Finder patterns stand beside, inside or around the symbol that was read and belong to none: an application with another reader may read that symbol instead, and pay somebody else.",
+        zh: "已读出的码之外还有定位图形，不属于任何已读出的码：别的 App 可能读出那个码，从而付给他人。",
     },
     remedy: Words {
         en: "Crop the picture to the code that is meant, or show that code alone.",
@@ -181,6 +181,36 @@ static SYMBOL_UNREAD: Rule = Rule {
             report.at(
                 symbol.whole(),
                 "finder patterns of another symbol were seen, which was not read: crop the picture to the one that is meant",
+            );
+        }
+    })],
+};
+
+static SYMBOL_FRAMES: Rule = Rule {
+    id: "symbol-frames",
+    severity: Warning,
+    disposition: Confirm,
+    label: Label::Risk,
+    clause: "UPQR 14.5",
+    requirements: &["UPQR-SYM-30"],
+    title: Words { en: "the file holds further pictures", zh: "文件中还有其他画面" },
+    rationale: Words {
+        en: "Of an animation the first frame alone is read, and the pages of a document may hold different payloads: which of them a payer sees depends on the moment, the page and the program.",
+        zh: "动画只识读首帧，文档各页的码串也可能不同：付款人看到哪一个，取决于时刻、页码和所用的程序。",
+    },
+    remedy: Words {
+        en: "Save the picture that is meant apart.", zh: "将要付的那一个画面单独保存。"
+    },
+    bad: Example::Symbol(&Drawing {
+        appearance: Appearance { frames: true, ..SEARCHED.appearance },
+        ..SEARCHED
+    }),
+    good: Example::Symbol(&SEARCHED),
+    checks: &[Check::Symbol(|symbol, report| {
+        if symbol.appearance.frames {
+            report.at(
+                symbol.whole(),
+                "the file holds frames that were not read, or pages with other payloads: save the one that is meant apart",
             );
         }
     })],

@@ -129,8 +129,12 @@ impl<'a> Search<'a> {
             if found.iter().any(|sighting| surrounds(&sighting.projection, sighting.grid.version(), &place)) {
                 continue;
             }
-            // What fits a symbol that could not be read is part of it.
-            if self.unread.iter().any(|other| surrounds(&other.projection, other.version, &place)) {
+            // What fits a symbol that could not be read is part of it, but for the symbol itself turned around.
+            if self
+                .unread
+                .iter()
+                .any(|other| surrounds(&other.projection, other.version, &place) && !is_turned(other, &place))
+            {
                 continue;
             }
             fits = fits.saturating_add(1);
@@ -184,6 +188,17 @@ fn surrounds(projection: &Projection, version: Version, place: &Place) -> bool {
         .iter()
         .zip(next)
         .all(|(a, b)| (b.x - a.x) * (middle.y - a.y) - (b.y - a.y) * (middle.x - a.x) > 0.0)
+}
+
+/// Whether a place is where another one is, turned by a quarter or half: of a symbol with two finder patterns, both ways look alike.
+fn is_turned(other: &Place, place: &Place) -> bool {
+    let [corners, others] = [place, other].map(|place| place.projection.corners(place.version.side()));
+    let middle = |[a, _, c, _]: [Point; 4]| Point::new(f64::midpoint(a.x, c.x), f64::midpoint(a.y, c.y));
+    let top = |[a, b, ..]: [Point; 4]| Point::new(b.x - a.x, b.y - a.y);
+    let (one, two) = (top(corners), top(others));
+    let lengths = libm::hypot(one.x, one.y) * libm::hypot(two.x, two.y);
+    let is_near = middle(corners).distance(middle(others)) * 4.0 < others[0].distance(others[2]);
+    is_near && one.x * two.x + one.y * two.y < lengths * 0.5
 }
 
 /// Reads the modules at a place, in one way after the other.

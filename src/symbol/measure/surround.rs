@@ -11,6 +11,9 @@ const STEP: f64 = 0.25;
 const INNER: usize = 1;
 /// Beside a dark module the surround is looked at from here on, in modules: nearer to it, blur makes anything dark.
 const CLEAR: f64 = 0.5;
+/// Samples to each side of a dark one, along the symbol and away from it or the other way round, of which the mean has to be dark too: what is smaller
+/// is a speck, and no end of the quiet zone.
+const SPECK: [usize; 2] = [3, 1];
 /// Halvings by which the edge of the picture is found.
 const HALVINGS: usize = 6;
 /// The quiet zone that counts for symbol contrast, in modules (ISO/IEC 18004, 6.3.8).
@@ -70,7 +73,9 @@ struct Strip<'a> {
     modules: usize,
     /// Samples of a column.
     depth: usize,
-    /// Of each, the sum of its reflectance and those before and after it, and how many these are; `None` outside of the picture.
+    /// The reflectance of each; `None` outside of the picture.
+    values: Vec<Option<f64>>,
+    /// Of each, the sum of its reflectance and those before and after it, and how many these are.
     sums: Vec<Option<[f64; 2]>>,
 }
 
@@ -84,6 +89,7 @@ impl<'a> Strip<'a> {
             side,
             modules,
             depth,
+            values: Vec::with_capacity(columns.saturating_mul(depth)),
             sums: Vec::with_capacity(columns.saturating_mul(depth)),
         };
         let mut values = Vec::with_capacity(depth);
@@ -93,6 +99,7 @@ impl<'a> Strip<'a> {
                 let point = strip.point(strip.along(column), strip.out(step));
                 view.shows(point).then(|| view.reflectance(point))
             }));
+            strip.values.extend_from_slice(&values);
             let before = [None].iter().chain(&values);
             let after = values.iter().skip(1).chain(&[None]);
             strip.sums.extend(values.iter().zip(before).zip(after).map(|((value, before), after)| {
@@ -176,6 +183,8 @@ impl<'a> Strip<'a> {
             0.0
         };
         let mut before: Option<f64> = None;
+        // Where what is dark now begins.
+        let mut edge: Option<f64> = None;
         for step in INNER..self.depth {
             let out = self.out(step);
             if out < from {
@@ -185,13 +194,39 @@ impl<'a> Strip<'a> {
                 return if beside { (self.edge(along, out), true) } else { (QUIET_REACH, false) };
             };
             let light = mean - threshold;
-            if light < 0.0 {
-                let share = before.map_or(1.0, |before| before / (before - light));
-                return ((out - STEP + STEP * share).max(0.0), false);
+            if light >= 0.0 {
+                (before, edge) = (Some(light), None);
+                continue;
             }
-            before = Some(light);
+            let begins = *edge.get_or_insert_with(|| {
+                let share = before.map_or(1.0, |before| before / (before - light));
+                (out - STEP + STEP * share).max(0.0)
+            });
+            if !self.is_speck(column, step, threshold) {
+                return (begins, false);
+            }
         }
         (QUIET_REACH, false)
+    }
+
+    /// Whether what is dark at a sample is neither half a module of two long, beside the symbol or away from it, nor more.
+    fn is_speck(&self, column: usize, step: usize, threshold: f64) -> bool {
+        let mean = |columns: usize, steps: usize| {
+            let near = |at: usize, reach: usize| {
+                at.saturating_sub(reach)..at.saturating_add(reach).saturating_add(1)
+            };
+            let places =
+                near(column, columns).flat_map(|column| near(step, steps).map(move |step| (column, step)));
+            let of = |(column, step): (usize, usize)| {
+                let place = column.saturating_mul(self.depth).saturating_add(step);
+                (step < self.depth).then(|| self.values.get(place).copied().flatten()).flatten()
+            };
+            let (sum, count) =
+                places.filter_map(of).fold((0.0, 0.0), |all, value| (all.0 + value, all.1 + 1.0));
+            sum / f64::max(count, 1.0)
+        };
+        let [along, out] = SPECK;
+        mean(along, out) >= threshold && mean(out, along) >= threshold
     }
 
     /// Where the picture ends, before this far out.

@@ -2,6 +2,8 @@
 
 /// Each picture by its name, and its rules in order of their ids.
 const BROKEN: &[(&str, &[&str])] = &[
+    ("beside-micro", &["symbol-micro"]),
+    ("beside-unread", &["symbol-unread"]),
     // The mark is no ASCII.
     ("byte-order-mark", &["symbol-byte-order-mark", "symbol-eci-missing"]),
     ("character-divided", &["symbol-character-divided", "symbol-eci-missing"]),
@@ -10,29 +12,44 @@ const BROKEN: &[(&str, &[&str])] = &[
     ("eci-3", &["symbol-eci-other"]),
     ("eci-899", &["symbol-eci-unknown"]),
     ("errors-10", &["symbol-margin-lost"]),
+    ("errors-7", &["symbol-margin"]),
     ("fnc1", &["symbol-fnc1"]),
+    ("format-bit", &["symbol-information"]),
     ("gbk-with-eci", &["symbol-eci-other", "symbol-gb-text", "symbol-not-text"]),
     ("gbk-without-eci", &["symbol-gb-text", "symbol-not-text"]),
+    ("gif-animated", &["symbol-frames"]),
     ("hanzi", &["symbol-gb-text", "symbol-not-text"]),
     ("inverted", &["symbol-inverted"]),
     ("inverted-mirrored-turned", &["symbol-inverted", "symbol-mirrored"]),
     // The last pair ends inside a character.
     ("kanji-on-utf-8", &["symbol-character-divided", "symbol-eci-missing", "symbol-kanji"]),
     ("mirrored", &["symbol-mirrored"]),
+    ("module-0-2", &["symbol-module-size"]),
     ("nul", &["symbol-nul"]),
     ("other-padding", &["symbol-padding"]),
     ("payload-mixed", &["symbol-mode-emv"]),
     ("quiet-zone-0", &["symbol-quiet-zone"]),
     ("quiet-zone-1", &["symbol-quiet-zone"]),
     ("quiet-zone-2", &["symbol-quiet-zone"]),
+    ("slip-digits", &["symbol-mode"]),
+    ("slip-level-l", &["symbol-level"]),
+    ("slip-without-eci", &["symbol-eci"]),
     ("structured-append", &["symbol-structured-append"]),
     ("transfer-version-14", &["symbol-version"]),
     ("version-40", &["symbol-size"]),
 ];
 
 /// What symbol and text together let a payer do, of some pictures.
-const LETS: &[(&str, &str)] =
-    &[("eci-3", "confirm"), ("fnc1", "block"), ("inverted", "pay"), ("link", "pay")];
+const LETS: &[(&str, &str)] = &[
+    ("beside-micro", "block"),
+    ("beside-unread", "confirm"),
+    ("eci-3", "confirm"),
+    ("fnc1", "block"),
+    ("gif-animated", "confirm"),
+    ("inverted", "pay"),
+    ("link", "pay"),
+    ("module-0-2", "pay"),
+];
 
 /// What a picture lets a payer do, where that is claimed.
 pub(super) fn lets(name: &str) -> Option<String> {

@@ -1,5 +1,6 @@
 //! Files of pictures, written without compression where that is possible: no later edition of a library writes other bytes.
 
+use std::fmt::Write as _;
 use std::io::Cursor;
 
 use adler2::adler32_slice;
@@ -7,7 +8,7 @@ use crc::{CRC_32_ISO_HDLC, Crc};
 use image::codecs::jpeg::JpegEncoder;
 use image::codecs::webp::WebPEncoder;
 use image::{ExtendedColorType, ImageEncoder as _};
-use upqr::symbol::Picture;
+use upqr::symbol::{Grid, Picture};
 
 use super::canvas::{BLACK, WHITE};
 
@@ -189,4 +190,21 @@ pub(super) fn webp(picture: &Picture) -> Vec<u8> {
 fn area(picture: &Picture) -> (u32, u32) {
     let size = |pixels: usize| u32::try_from(pixels).unwrap_or_default();
     (size(picture.width()), size(picture.height()))
+}
+
+/// An SVG with modules of so many hundredths of a millimetre, and a quiet zone of 4 of them.
+pub(super) fn svg(grid: &Grid, hundredths: usize) -> Vec<u8> {
+    let side = grid.side() + 8;
+    let length = side * hundredths;
+    let mut path = String::new();
+    for (y, row) in grid.rows().enumerate() {
+        for (x, _) in row.iter().enumerate().filter(|(_, dark)| **dark) {
+            let _ = write!(path, "M{} {}h1v1h-1z", x + 4, y + 4);
+        }
+    }
+    let (whole, part) = (length / 100, length % 100);
+    format!(
+        "<svg xmlns=\"http://www.w3.org/2000/svg\" width=\"{whole}.{part:02}mm\" height=\"{whole}.{part:02}mm\" viewBox=\"0 0 {side} {side}\"><path d=\"{path}\"/></svg>\n"
+    )
+    .into_bytes()
 }

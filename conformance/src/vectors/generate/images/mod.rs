@@ -88,6 +88,9 @@ impl Row {
 
     /// The name of its file; one that is no picture is called after what it pretends to be.
     fn file(&self) -> String {
+        if self.octets.starts_with(b"<svg") {
+            return format!("{}.svg", self.name);
+        }
         let format = image::guess_format(&self.octets).ok();
         let extension = format.and_then(|format| format.extensions_str().first().copied()).unwrap_or("png");
         format!("{}.{extension}", self.name)

@@ -173,6 +173,11 @@ pub(super) fn far_format() -> u16 {
     (0..1 << 15).find(is_far).expect("no sphere of 3 bits around 32 words fills 15 bits")
 }
 
+/// Format information of level L with this mask, and so many of its last bits wrong.
+pub(super) fn near_format(mask: u16, wrong: u32) -> u16 {
+    format(0b01_000 | mask) ^ ((1 << wrong) - 1)
+}
+
 fn format(value: u16) -> u16 {
     let mut rest = value << 10;
     for shift in (0..5).rev() {
