@@ -88,6 +88,8 @@ pub mod rules;
 pub mod scheme;
 #[cfg(feature = "signature")]
 pub mod signature;
+#[cfg(any(feature = "signature", feature = "terms"))]
+mod strict;
 #[cfg(feature = "symbol")]
 pub mod symbol;
 #[cfg(feature = "terms")]

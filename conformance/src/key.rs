@@ -16,6 +16,7 @@ const MAX_KEY: u64 = 1 << 14;
 
 /// Reads a private key, and warns where others than its owner may read it too.
 pub(crate) fn private(path: &Path) -> Result<PrivateKey, Stop> {
+    refuse_key_as_path(path)?;
     let file = File::open(path).map_err(|error| cannot_read(path, &error))?;
     warn_of_readers(path, &file);
     let text = text(path, file)?;
@@ -24,6 +25,7 @@ pub(crate) fn private(path: &Path) -> Result<PrivateKey, Stop> {
 
 /// Reads a public key.
 pub(crate) fn public(path: &Path) -> Result<PublicKey, Stop> {
+    refuse_key_as_path(path)?;
     let file = File::open(path).map_err(|error| cannot_read(path, &error))?;
     let text = text(path, file)?;
     if text.contains("PRIVATE KEY") {
@@ -32,6 +34,16 @@ pub(crate) fn public(path: &Path) -> Result<PublicKey, Stop> {
         return Err(Stop::Usage(format!("`{}`: {advice}", path.display())));
     }
     PublicKey::read(&text).map_err(|refusal| Stop::Usage(format!("`{}`: {refusal}", path.display())))
+}
+
+/// A key that stands where the name of its file belongs is not repeated: error streams are kept.
+fn refuse_key_as_path(path: &Path) -> Result<(), Stop> {
+    let given = path.to_string_lossy();
+    if given.contains("PRIVATE KEY") || given.contains(['\n', '\r']) {
+        let advice = "a key is read from its file alone: give the file's name, and make a new key, since this one stood in a command";
+        return Err(Stop::Usage(advice.to_owned()));
+    }
+    Ok(())
 }
 
 fn text(path: &Path, file: File) -> Result<Zeroizing<String>, Stop> {

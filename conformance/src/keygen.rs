@@ -1,7 +1,7 @@
 //! `upqr keygen`: a key for tests.
 
 use std::ffi::OsString;
-use std::fs::{File, OpenOptions};
+use std::fs::{self, File, OpenOptions};
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 
@@ -36,10 +36,14 @@ pub(crate) fn run(arguments: &Arguments, out: &mut impl Write) -> Result<Exit, S
     public.push(".pub");
     let public = PathBuf::from(public);
     let pem = key.to_pem();
-    create(&public, false)?.write_all(key.public_key().to_pem().as_bytes())?;
     let mut private = create(path, true)?;
+    // A public key whose private half was not written would be trusted in vain, and a private one without its public half is of no use.
+    let mut public_file = create(&public, false).inspect_err(|_| {
+        let _ = fs::remove_file(path);
+    })?;
     private.write_all(MARK.as_bytes())?;
     private.write_all(pem.as_bytes())?;
+    public_file.write_all(key.public_key().to_pem().as_bytes())?;
     writeln!(
         out,
         "# For tests only. The private key is in {}, the public one in {}.",

@@ -69,6 +69,10 @@ fn encode(arguments: &Encode, out: &mut impl Write) -> Result<(), Stop> {
         let message = "the message is binary: name a file with `-o`, or have it shown with `--hex`";
         return Err(Stop::Usage(message.to_owned()));
     }
+    if file.is_some_and(|file| is_same(file, Path::new(&arguments.payload))) {
+        let message = "the message would be written over the payload: name another file";
+        return Err(Stop::Usage(message.to_owned()));
+    }
     let payload = restore::payload(&arguments.payload)?;
     let message = match &arguments.page {
         Some(page) if arguments.link_only => ndef::pack_link(&payload, page),
@@ -80,6 +84,11 @@ fn encode(arguments: &Encode, out: &mut impl Write) -> Result<(), Stop> {
         message.push(b'\n');
     }
     output::to(file, out, |out| Ok(out.write_all(&message)?))
+}
+
+/// Whether two names are of one file that is there.
+fn is_same(one: &Path, other: &Path) -> bool {
+    one.canonicalize().ok().zip(other.canonicalize().ok()).is_some_and(|(one, other)| one == other)
 }
 
 fn decode(path: &Path, hex: bool) -> Result<String, Stop> {

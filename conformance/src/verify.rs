@@ -11,6 +11,7 @@ use jiff::tz::Offset;
 use serde::Serialize;
 use upqr::emv::mpm;
 use upqr::signature::{State, TrustList, Verification, verify, verify_list};
+use upqr::unified::control::MAX_TIME;
 
 use crate::arguments::{Format, Inputs};
 use crate::exit::{Exit, Stop};
@@ -99,7 +100,7 @@ fn time(text: &str) -> Result<u64, String> {
         "expected Unix seconds, a day such as 2027-01-01, or a time such as 2027-01-01T12:00:00Z".to_owned()
     };
     if text.bytes().all(|octet| octet.is_ascii_digit()) {
-        return text.parse().map_err(|_| expected());
+        return text.parse().ok().filter(|time| *time <= MAX_TIME).ok_or_else(expected);
     }
     let day = |text: &str| -> Option<Timestamp> {
         let date: Date = Date::strptime("%Y-%m-%d", text).ok().filter(|_| text.len() == 10)?;

@@ -49,7 +49,7 @@ impl Accounts {
                 let named = guid.split_at_checked(GUID_PREFIX.len()).is_some_and(|(prefix, last)| {
                     prefix.eq_ignore_ascii_case(GUID_PREFIX) && last.eq_ignore_ascii_case(label)
                 });
-                named && (prefixes.is_empty() || native.is_some_and(|native| begins(native, prefixes)))
+                named && native.is_some_and(|native| begins(native, prefixes))
             }
             (Self::Template { guid, object, prefixes }, Account::Template(found)) => {
                 let Some(template) = found.template() else { return false };
@@ -74,7 +74,8 @@ fn begins(value: &[u8], prefixes: &[String]) -> bool {
 pub(super) enum Account<'a> {
     /// Root IDs 02 to 25.
     Primitive(DataObject<'a>),
-    /// A wallet's code in the carriage of this standard: the last label of its identifier, its first template, and the code where it is restored.
+    /// A wallet's code in the carriage of this standard: the last label of its identifier, its first template, and the code where it can be
+    /// restored. One that cannot is covered by no row but that for everything: another reader may restore it, and another way.
     Carried { label: &'a str, object: DataObject<'a>, native: Option<&'a [u8]> },
     /// Any other account template, and templates 80 to 99 in which another convention names a wallet.
     Template(DataObject<'a>),

@@ -8,6 +8,7 @@ use super::{Algorithm, Refusal};
 use crate::emv::data_object::Id;
 use crate::emv::mpm;
 use crate::network::parse_two_digits;
+use crate::strict::{Object, present};
 use crate::unified::control::MAX_TIME;
 
 /// Bytes that a trust list has at most (UPQR-SIG-15).
@@ -46,9 +47,10 @@ pub struct TrustedKey {
 struct ListRow {
     version: u64,
     issued: u64,
+    #[serde(default, deserialize_with = "present")]
     expires: Option<u64>,
     #[serde(default)]
-    key: Vec<KeyRow>,
+    key: Vec<Object<KeyRow>>,
 }
 
 #[derive(Deserialize)]
@@ -57,18 +59,24 @@ struct KeyRow {
     name: String,
     algorithm: String,
     public_key: String,
+    #[serde(default, deserialize_with = "present")]
     not_before: Option<u64>,
+    #[serde(default, deserialize_with = "present")]
     expires: Option<u64>,
     #[serde(default)]
-    scope: Vec<ScopeRow>,
+    scope: Vec<Object<ScopeRow>>,
 }
 
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
 struct ScopeRow {
+    #[serde(default, deserialize_with = "present")]
     guid: Option<String>,
+    #[serde(default, deserialize_with = "present")]
     id: Option<String>,
+    #[serde(default, deserialize_with = "present")]
     object: Option<String>,
+    #[serde(default, deserialize_with = "present")]
     prefixes: Option<Vec<String>>,
     #[serde(default)]
     signed: bool,
@@ -99,7 +107,7 @@ impl TrustList {
     fn from_row(row: ListRow) -> Result<Self, Refusal> {
         let ListRow { version, issued, expires, key } = row;
         times("", Some(issued), expires, "`expires` after `issued`")?;
-        let keys = key.into_iter().zip(1..).map(|(row, number)| TrustedKey::from_row(row, number));
+        let keys = key.into_iter().zip(1..).map(|(Object(row), number)| TrustedKey::from_row(row, number));
         Ok(Self { version, issued, expires, keys: keys.collect::<Result<_, _>>()? })
     }
 
@@ -132,7 +140,7 @@ impl TrustedKey {
                 "at least one `scope`; `guid = \"*\"` says that the key may sign for everybody",
             ));
         }
-        let scope = scope.into_iter().zip(1..).map(|(row, scope)| {
+        let scope = scope.into_iter().zip(1..).map(|(Object(row), scope)| {
             Scope::from_row(row).map_err(|expected| Refusal::List {
                 place: format!("{place}, scope {scope}"),
                 expected: expected.to_owned(),
@@ -248,6 +256,29 @@ mod tests {
         assert_eq!((key.not_before, key.expires, key.scope.len()), (Some(1), Some(2), 2));
         assert!(key.scope[0].signed);
         assert!(!toml.has_expired(199) && toml.has_expired(200));
+    }
+
+    /// What the schema does not allow is refused, above all what would be wider than it reads.
+    #[test]
+    fn json_has_objects_and_no_null() {
+        let toml = list("expires = 200", "expires = 2", "[[key.scope]]\nguid = \"a\"\nprefixes = [\"b\"]");
+        let value: serde_json::Value = toml::from_str(&toml).expect("TOML");
+        let with = |pointer: &str, value_there: serde_json::Value| {
+            let mut changed = value.clone();
+            *changed.pointer_mut(pointer).expect("a member") = value_there;
+            TrustList::read(&changed.to_string(), None).is_ok()
+        };
+        assert!(with("/expires", 201.into()));
+        for pointer in
+            ["/expires", "/key/0/expires", "/key/0/scope/0/prefixes", "/key/0/scope/0/guid", "/key"]
+        {
+            assert!(!with(pointer, serde_json::Value::Null), "{pointer}");
+        }
+        assert!(!with(
+            "/key/0",
+            serde_json::json!(["till", "es256", public(Algorithm::Es256), 1, 2, [{"guid": "*"}]])
+        ));
+        assert!(!with("/key/0/scope/0", serde_json::json!(["*", "15", "01", ["b"], false])));
     }
 
     #[test]

@@ -4,6 +4,7 @@ use std::fmt;
 
 use super::document::{Document, MAX_DOCUMENT};
 use super::{Currency, Fault, Money, hash};
+use crate::emv::crc::Crc16;
 use crate::emv::data_object::Id;
 use crate::emv::mpm;
 use crate::unified::{self, Reading, our_label};
@@ -116,6 +117,12 @@ pub fn agree(payload: &mpm::Payload<'_>, octets: &[u8]) -> Result<Vec<Disagreeme
             add(Object::Terms(Some(2)), "the payload and the document name different contracts".to_owned());
         }
     }
+    if payload.crc() != Crc16::Right {
+        add(
+            Object::Root(mpm::CRC),
+            "the checksum is not right and last: nothing in the payload can be relied on".to_owned(),
+        );
+    }
     money(payload, &document, &mut add);
     if is_doubled(&reading, "settle") {
         add(Object::Settlement(None), "the payload has two settlement templates".to_owned());
@@ -169,6 +176,18 @@ pub fn agree(payload: &mpm::Payload<'_>, octets: &[u8]) -> Result<Vec<Disagreeme
 
 /// Currency and amount. A payload without an amount asks the payer, so there is nothing to compare.
 fn money(payload: &mpm::Payload<'_>, document: &Document, add: &mut impl FnMut(Object, String)) {
+    for id in [mpm::CURRENCY, mpm::AMOUNT].into_iter().filter(|id| payload.repeated().contains(*id)) {
+        // Another reader may take the second one.
+        add(Object::Root(id), "the object stands in the payload twice".to_owned());
+    }
+    for id in [mpm::FEE_INDICATOR, mpm::FEE_FIXED, mpm::FEE_PERCENT] {
+        if payload.contains(id) {
+            add(
+                Object::Root(id),
+                "the payload asks for a fee or a tip, of which the document knows nothing".to_owned(),
+            );
+        }
+    }
     let currency = payload.value(mpm::CURRENCY).unwrap_or_default();
     if currency != document.currency.to_string() {
         let shown = if Currency::parse(currency).is_some() {

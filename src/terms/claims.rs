@@ -69,9 +69,7 @@ pub(super) fn claims<'a>(
                 What::Use(amount) => Some(Claim {
                     at: event.at,
                     payout: Payout { to: &payee.id, amount: *amount, settles: &event.id },
-                    allowed: Ok(confirmed
-                        .as_ref()
-                        .is_none_or(|ids| ids.binary_search(&event.id.as_str()).is_ok())),
+                    allowed: Ok(confirmed.as_ref().is_none_or(|words| is_confirmed(words, event))),
                 }),
                 _ => None,
             });
@@ -187,20 +185,26 @@ fn funding(counted: &[&Event]) -> impl Iterator<Item = (u64, Money)> {
     })
 }
 
-/// The uses that the payer confirmed before `end`, in the order of their identifiers.
-fn confirmations<'a>(counted: &[&'a Event], end: u64, ignored: &mut Vec<Ignored<'a>>) -> Vec<&'a str> {
+/// The uses that the payer confirmed before `end`, and when last, in the order of their identifiers.
+fn confirmations<'a>(counted: &[&'a Event], end: u64, ignored: &mut Vec<Ignored<'a>>) -> Vec<(&'a str, u64)> {
     let mut confirmed = Vec::new();
     for event in counted {
         match &event.what {
             What::Confirmed(_) if event.at >= end => {
                 ignored.push(Ignored { id: &event.id, reason: Reason::Late });
             }
-            What::Confirmed(id) => confirmed.push(id.as_str()),
+            What::Confirmed(id) => confirmed.push((id.as_str(), event.at)),
             _ => {}
         }
     }
     confirmed.sort_unstable();
     confirmed
+}
+
+/// Whether the payer's word came when the use was there: an earlier one would stand for whatever is asked later.
+fn is_confirmed(words: &[(&str, u64)], claim: &Event) -> bool {
+    let at_or_after = words.partition_point(|word| *word < (claim.id.as_str(), claim.at));
+    words.get(at_or_after).is_some_and(|(id, _)| *id == claim.id)
 }
 
 /// Something that asks for a part of the money.

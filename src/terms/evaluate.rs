@@ -35,11 +35,12 @@ pub fn evaluate<'a>(document: &'a Document, evidence: &'a Evidence, as_of: u64) 
         ignored: Vec::new(),
         currency: document.currency,
     };
-    if evidence.conflict(as_of).is_some() {
+    let mut counted = entitled(document, evidence, as_of, &mut decision.ignored);
+    if contradicts(document, &mut counted, &mut decision.ignored) {
         decision.reason = Reason::Conflict;
+        decision.ignored.sort_by_key(|ignored| ignored.id);
         return decision;
     }
-    let counted = entitled(document, evidence, as_of, &mut decision.ignored);
     let books = books(&counted);
     decision.books = Some(books);
     if matches!(document.kind, Kind::Unknown(_)) {
@@ -94,6 +95,35 @@ fn entitled<'a>(
         ignored.push(Ignored { id: &event.id, reason });
     }
     counted
+}
+
+/// Takes out what a party says in two ways under one identifier, and tells whether it is the operator who does so (UPQR-TRM-8).
+///
+/// An event belongs to its author: nobody stops a payment by using another's identifier, nor a refund by contradicting himself.
+fn contradicts<'a>(
+    document: &Document,
+    counted: &mut Vec<&'a Event>,
+    ignored: &mut Vec<Ignored<'a>>,
+) -> bool {
+    let mut names: Vec<(&str, &str)> =
+        counted.iter().map(|event| (event.by.as_str(), event.id.as_str())).collect();
+    names.sort_unstable();
+    let mut twice: Vec<(&str, &str)> = names
+        .iter()
+        .zip(names.iter().skip(1))
+        .filter(|(one, next)| one == next)
+        .map(|(one, _)| *one)
+        .collect();
+    if twice.is_empty() {
+        return false;
+    }
+    twice.dedup();
+    let is_twice = |event: &Event| twice.binary_search(&(event.by.as_str(), event.id.as_str())).is_ok();
+    let taken_out = counted.iter().filter(|event| is_twice(event) && event.by != document.operator.id);
+    ignored.extend(taken_out.map(|event| Ignored { id: event.id.as_str(), reason: Reason::Conflict }));
+    let by_operator = twice.iter().any(|(by, _)| *by == document.operator.id);
+    counted.retain(|event| !is_twice(event));
+    by_operator
 }
 
 fn books(counted: &[&Event]) -> Books {

@@ -5,8 +5,9 @@
 use serde::Deserialize;
 
 use super::fault::{Fault, Subject};
-use super::read::{Object, is_category, is_identifier, octets_32, present};
+use super::read::{is_category, is_identifier, octets_32};
 use super::{Currency, Money};
+use crate::strict::{Object, present};
 use crate::unified::control::MAX_TIME;
 
 /// Octets of evidence at most (UPQR-TRM-7).
@@ -18,21 +19,12 @@ pub const MAX_EVENTS: usize = 4096;
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Evidence {
     events: Vec<Event>,
-    conflict: Option<Conflict>,
-}
-
-/// Two different events with one identifier.
-#[derive(Clone, Debug, PartialEq, Eq)]
-struct Conflict {
-    /// From when on both are seen.
-    at: u64,
-    id: String,
 }
 
 /// Something that a party says.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Event {
-    /// 1 to 64 visible characters of ASCII, of this event alone.
+    /// 1 to 64 visible characters of ASCII, of this event of its author alone.
     pub id: String,
     /// When, in Unix seconds.
     pub at: u64,
@@ -43,7 +35,7 @@ pub struct Event {
 }
 
 /// What an event says.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum What {
     /// Money came in.
     Funded(Money),
@@ -126,25 +118,9 @@ impl Evidence {
     /// The set of these events, in whatever order they are given.
     #[must_use]
     pub fn new(mut events: Vec<Event>) -> Self {
-        // By identifier first: what shares one stands side by side, the earlier event before the later.
-        events.sort_by(|a, b| (&a.id, a.counts_from()).cmp(&(&b.id, b.counts_from())));
-        let mut conflict: Option<Conflict> = None;
-        let mut kept: Vec<Event> = Vec::with_capacity(events.len());
-        for event in events {
-            match kept.last().filter(|known| known.id == event.id) {
-                None => kept.push(event),
-                Some(known) if *known == event => {}
-                Some(_) => {
-                    let first = conflict.as_ref().map(|first| (first.at, first.id.as_str()));
-                    let at = event.counts_from();
-                    if first.is_none_or(|first| (at, event.id.as_str()) < first) {
-                        conflict = Some(Conflict { at, id: event.id });
-                    }
-                }
-            }
-        }
-        kept.sort_by(|a, b| (a.at, &a.id).cmp(&(b.at, &b.id)));
-        Self { events: kept, conflict }
+        events.sort_unstable_by(|one, other| (one.at, one).cmp(&(other.at, other)));
+        events.dedup();
+        Self { events }
     }
 
     /// Reads evidence: a JSON array of events, or one event a line.
@@ -185,12 +161,6 @@ impl Evidence {
     #[must_use]
     pub fn events(&self) -> &[Event] {
         &self.events
-    }
-
-    /// The identifier that two different events share, where both are seen at `as_of`.
-    #[must_use]
-    pub fn conflict(&self, as_of: u64) -> Option<&str> {
-        self.conflict.as_ref().filter(|conflict| conflict.at <= as_of).map(|conflict| conflict.id.as_str())
     }
 }
 

@@ -2,10 +2,8 @@
 
 use std::collections::BTreeSet;
 use std::fmt;
-use std::marker::PhantomData;
 
 use serde::Deserialize;
-use serde::de::value::MapAccessDeserializer;
 use serde::de::{self, DeserializeOwned, Deserializer, MapAccess, SeqAccess, Visitor};
 
 use super::document::{
@@ -16,6 +14,7 @@ use super::fault::{Fault, Subject};
 use super::money::divide;
 use super::{Currency, Money};
 use crate::payment::octets_of;
+use crate::strict::{Object, present};
 use crate::unified::control::MAX_TIME;
 
 /// Characters of a contract reference at most (clause 3.5).
@@ -210,32 +209,6 @@ struct PurposeMembers {
     merchants: Option<Vec<String>>,
     #[serde(default, deserialize_with = "present")]
     per_purchase: Option<String>,
-}
-
-/// A JSON object; `serde` would take the members of a struct from an array as well.
-pub(super) struct Object<T>(pub(super) T);
-
-impl<'de, T: Deserialize<'de>> Deserialize<'de> for Object<T> {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        struct Members<T>(PhantomData<T>);
-        impl<'de, T: Deserialize<'de>> Visitor<'de> for Members<T> {
-            type Value = Object<T>;
-            fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-                f.write_str("an object")
-            }
-            fn visit_map<A: MapAccess<'de>>(self, members: A) -> Result<Object<T>, A::Error> {
-                T::deserialize(MapAccessDeserializer::new(members)).map(Object)
-            }
-        }
-        deserializer.deserialize_map(Members(PhantomData))
-    }
-}
-
-/// A member that is optional and never `null`.
-pub(super) fn present<'de, D: Deserializer<'de>, T: Deserialize<'de>>(
-    deserializer: D,
-) -> Result<Option<T>, D::Error> {
-    T::deserialize(deserializer).map(Some)
 }
 
 /// Any JSON in which no object has a member twice.

@@ -130,6 +130,12 @@ pub fn read<'a>(payload: &mpm::Payload<'a>) -> Placed<'a> {
         Some(crc) if crc.id == mpm::CRC && crc.offset == payload.last().offset => {}
         _ => return misplaced(&second, "both halves directly before the checksum, which is last"),
     }
+    // A reader that keeps one object of an ID would lose a half, or what stands there for it.
+    if let Some(template) =
+        [&first, &second].into_iter().find(|template| payload.repeated().contains(template.id))
+    {
+        return misplaced(template, "an ID that no other root object has");
+    }
     let signed = payload.text().get(..first.offset).unwrap_or_default();
     let mut octets = [0; OCTETS];
     for (to, from) in octets.iter_mut().zip(first_octets.iter().chain(&second_octets)) {
@@ -206,6 +212,8 @@ mod tests {
             &[&first.replace("9063", "9068").replace(&half, &format!("{half}0901x")), second, crc],
             &form(6),
         );
+        let same = "byte 6: signature: expected an ID that no other root object has, found something else";
+        check(&[first, &second.replace("8563", "9063"), crc], same);
         check(&["80240012org.upqr.sig0104none", crc], far);
         check(&["80200012org.upqr.sig0143", crc], far);
     }
