@@ -151,7 +151,7 @@ fn what_cannot_be_done_is_said_before_anything_is_written() {
     let images = folder.path().join("images");
     let images = images.to_str().unwrap();
     let long = "a".repeat(2332);
-    let rows: [(&[&str], i32, &str); 7] = [
+    let rows: [(&[&str], i32, &str); 11] = [
         (
             &["ladder", "--payload", PAYLOAD],
             2,
@@ -166,6 +166,18 @@ fn what_cannot_be_done_is_said_before_anything_is_written() {
         (&["ladder", "--payload", PAYLOAD, "--level", "X", "-o", images], 2, "expected L, M, Q or H"),
         (&["ladder", "--payload", PAYLOAD, "--damage", "fire", "-o", images], 2, "invalid value 'fire'"),
         (&["ladder", "--payload", PAYLOAD, "-o", "/nowhere/images"], 2, "cannot write `/nowhere/images`"),
+        (
+            &["ladder", "--payload", PAYLOAD, "-o", "/nowhere/images"],
+            2,
+            "error: cannot write `/nowhere/images`: there is no such folder\n",
+        ),
+        (&["ladder", "--payload", "", "-o", images], 4, "there is no payload in the input"),
+        (&["ladder", "missing.txt", "-o", images], 2, "no file `missing.txt`"),
+        (
+            &["ladder", "--payload", PAYLOAD, "--sheet", "a.jpg"],
+            2,
+            "error: `a.jpg`: a sheet is a PNG: end its name in .png\n",
+        ),
         (&["ladder"], 2, "the following required arguments were not provided"),
     ];
     for (arguments, code, message) in rows {
@@ -175,6 +187,21 @@ fn what_cannot_be_done_is_said_before_anything_is_written() {
         assert!(!Path::new(images).exists(), "{arguments:?}");
     }
     assert_eq!(fs::read_dir(folder.path()).expect("a folder").count(), 1);
+}
+
+#[test]
+fn a_payload_comes_from_a_file_or_a_stream() {
+    let folder = Folder::new();
+    let file = folder.file("payload.txt", format!("{PAYLOAD}\n").as_bytes());
+    let images = |name: &str| folder.path().join(name).to_str().unwrap().to_owned();
+    let (one, two, three) = (images("one"), images("two"), images("three"));
+    let few = ["--damage", "resolution", "--quiet"];
+    assert_eq!(upqr(&[&["ladder", &file, "-o", &one][..], &few].concat()).code, 0);
+    assert_eq!(upqr(&[&["ladder", "--payload", PAYLOAD, "-o", &two][..], &few].concat()).code, 0);
+    let piped = call::upqr_reads(&[&["ladder", "-", "-o", &three][..], &few].concat(), PAYLOAD.as_bytes());
+    assert_eq!(piped.code, 0, "{}", piped.err);
+    let list = |folder: &str| fs::read_to_string(Path::new(folder).join("ladder.ndjson")).unwrap();
+    assert_eq!((list(&one), list(&three)), (list(&two), list(&two)));
 }
 
 #[test]

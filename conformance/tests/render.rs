@@ -328,6 +328,36 @@ fn calls_that_are_mistakes_name_them() {
 }
 
 #[test]
+fn no_input_is_written_over() {
+    let folder = Folder::new();
+    let payload = folder.file("payload.svg", PAYLOAD.as_bytes());
+    let logo = folder.path().join("logo.png");
+    let logo = logo.to_str().unwrap();
+    assert_eq!(upqr(&["render", PAYLOAD, "-o", logo]).code, 0);
+    for (arguments, output) in [
+        (vec![payload.as_str(), "-o", &payload], payload.as_str()),
+        (vec![PAYLOAD, "--level", "H", "--logo", logo, "-o", logo], logo),
+    ] {
+        let before = fs::read(output).unwrap();
+        let message = format!("error: `{output}` is an input and cannot be the output: name another file");
+        refused(2, &arguments, &message);
+        assert_eq!(fs::read(output).unwrap(), before);
+    }
+}
+
+#[test]
+fn small_modules_are_said_to_be() {
+    for (size, format, expected) in [
+        ("0.2", "svg", "warning: modules of 0.20 mm: print them at 0.25 mm or more\n"),
+        ("0.2", "pdf", "warning: modules of 0.20 mm: print them at 0.25 mm or more\n"),
+        ("0.25", "svg", ""),
+    ] {
+        let ended = upqr(&["render", PAYLOAD, "--format", format, "--module-size", size]);
+        assert_eq!((ended.code, ended.err.as_str()), (0, expected));
+    }
+}
+
+#[test]
 fn what_deserves_a_look_is_said() {
     let ended = upqr(&["render", &PAYLOAD.replace("5D29", "5D28")]);
     assert_eq!(

@@ -5,6 +5,7 @@
     reason = "pictures have some hundred pixels a side, symbols some thousand bits, and files some thousand bytes"
 )]
 
+mod asked;
 mod broken;
 mod canvas;
 mod file;

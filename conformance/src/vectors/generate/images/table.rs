@@ -1,12 +1,13 @@
 //! The pictures, one row each: what is drawn, and what has to come of it by the drawing alone.
 
-use upqr::symbol::{Grid, Level, Picture};
+use upqr::symbol::{Level, Picture};
 
+use super::asked::{asked, beside_it};
 use super::canvas::{
     BLACK, WHITE, askew, beside, drawn, halved, mirrored, mixed, modules, over, plain, shaded, turned,
 };
-use super::file::{bmp, gif, jpeg, jpeg_oriented, png, png_deep, png_huge, png_transparent, svg, webp};
-use super::symbol::{Stream, damaged, far_format, micro, misformatted, near_format};
+use super::file::{bmp, gif, jpeg, jpeg_oriented, png, png_deep, png_huge, png_transparent, webp};
+use super::symbol::{Stream, damaged, far_format, micro, misformatted};
 use super::{Origin, Row};
 use crate::vectors::generate::dice::Dice;
 
@@ -16,26 +17,20 @@ const ONE: &[u8] = b"00020101021226360015org.upqr.wechat0102010207Kp4Tz8Q5204581
 const THREE: &[u8] = b"00020101021226360015org.upqr.wechat0102010207Kp4Tz8Q27660013org.upqr.ecny010201023900130000000001234567800000000012345678928510015org.upqr.alipay0102010222fkx00000sampletea000015204581453031565802CN5914JADE TEA HOUSE6008HANGZHOU6304C166";
 /// A payload with a name in Chinese.
 const CHINESE: &str = "00020101021126650015org.upqr.wechat0102050236f2f0Sample_Tea-House_0123456789AbCdE5204581453031565802CN5914JADE TEA HOUSE6008HANGZHOU64200002zh0104青玉茶馆0202杭州63043BD7";
-const LINK: &[u8] = b"https://qr.alipay.com/fkx00000sampletea00001";
+pub(super) const LINK: &[u8] = b"https://qr.alipay.com/fkx00000sampletea00001";
 const UPPER: &str = "HTTPS://QR.ALIPAY.COM/FKX00000SAMPLETEA00001";
-const OTHER: &[u8] = b"https://qr.alipay.com/fkx00000sampletea00002";
+pub(super) const OTHER: &[u8] = b"https://qr.alipay.com/fkx00000sampletea00002";
 const SHORT: &[u8] = b"wxp://f2f0Tea1";
 /// Its bytes look like pairs of Shift JIS from the fourth on.
 const STALL: &str = "胡同面馆（朝阳区）";
 /// A transfer by EPC069-12.
 const TRANSFER: &[u8] =
     b"BCD\n002\n1\nSCT\n\nLucky Noodles\nDE37999999990123456789\nEUR25.50\nCHAR\n\nTea for all";
-/// A payment slip of UPN QR before its amount, the amount, and the rest, in ASCII.
-const SLIP: [&str; 3] = [
-    "UPNQR\n\n\n\n\n\n\n\n",
-    "00000002550",
-    "\n\n\nOTHR\nOrder 0001\n\nSI56263300012039086\nSI00\nJADE TEA HOUSE\nCajna 1\nCrna\n096\n",
-];
 /// A name in GB 2312.
 const GB: &[u8] = b"\xC7\xE0\xD3\xF1\xB2\xE8\xB9\xDD";
 
 /// A link in version 4, level M, with this mask.
-fn link(mask: u8) -> Picture {
+pub(super) fn link(mask: u8) -> Picture {
     drawn(&Stream::new(4).bytes(LINK).draw(Level::M, mask), 3, 4)
 }
 
@@ -563,94 +558,6 @@ fn divided() -> Vec<Row> {
             "A symbol whose modules hold one payload at their borders and another in their centres",
             "the centre of each module is that of another symbol",
             of_both(|x, y| x.abs_diff(3) <= 1 && y.abs_diff(3) <= 1),
-        ),
-    ]
-}
-
-/// What schemes and printers ask of a symbol.
-fn asked() -> Vec<Row> {
-    let [head, amount, tail] = SLIP;
-    let slip = SLIP.concat();
-    let slip = slip.as_bytes();
-    let draw = |stream: Stream, level| png(&drawn(&stream.draw(level, 2), 2, 4));
-    let link = Stream::new(4).bytes(LINK).draw(Level::M, 5);
-    // One block of 20 codewords of error correction, of which 10 may be wrong.
-    let whole = Stream::new(4).bytes(LINK).draw(Level::L, 1);
-    let png3 = |grid: &Grid| png(&drawn(grid, 3, 4));
-    let slip_of = |name, title, octets| Row::read(name, title, &[17], slip, octets);
-    vec![
-        slip_of(
-            "slip",
-            "A Slovenian payment slip: version 15, level M, ECI 4, bytes",
-            draw(Stream::new(15).eci(4).bytes(slip), Level::M),
-        ),
-        slip_of(
-            "slip-without-eci",
-            "A Slovenian payment slip without its ECI",
-            draw(Stream::new(15).bytes(slip), Level::M),
-        ),
-        slip_of(
-            "slip-level-l",
-            "A Slovenian payment slip at level L, which its scheme does not allow",
-            draw(Stream::new(15).eci(4).bytes(slip), Level::L),
-        ),
-        slip_of(
-            "slip-digits",
-            "A Slovenian payment slip with its amount in numeric mode, which its scheme does not allow",
-            draw(
-                Stream::new(15).eci(4).bytes(head.as_bytes()).numeric(amount).bytes(tail.as_bytes()),
-                Level::M,
-            ),
-        ),
-        Row::read(
-            "errors-7",
-            "Seven wrong codewords of the ten that can be corrected",
-            &[7, 12],
-            LINK,
-            png3(&damaged(whole.clone(), 7)),
-        ),
-        Row::read(
-            "format-bit",
-            "One wrong bit in each copy of format information",
-            &[7, 12],
-            LINK,
-            png3(&misformatted(whole.clone(), near_format(1, 1))),
-        ),
-        Row::read("module-0-5", "A drawing with modules of 0.5 mm", &[9], LINK, svg(&link, 50)),
-        Row::read("module-0-25", "A drawing with modules of 0.25 mm", &[9], LINK, svg(&link, 25)),
-        Row::read("module-0-2", "A drawing with modules of 0.2 mm", &[9], LINK, svg(&link, 20)),
-    ]
-}
-
-/// What stands beside a symbol that is read.
-fn beside_it() -> Vec<Row> {
-    let (small, side) = micro(b"WXP-TEA");
-    let micro = modules(side, 4, 4, |x, y| small.get(y * side + x).copied().unwrap_or_default());
-    let grid = Stream::new(4).bytes(OTHER).draw(Level::L, 1);
-    let torn = drawn(&damaged(grid.clone(), 18), 3, 4);
-    let wide = modules(grid.side(), 3, 4, |x, y| grid.dark(x, y) && !(x < 8 && y < 8));
-    vec![
-        Row::read(
-            "beside-micro",
-            "A symbol beside a Micro QR symbol",
-            &[1, 24],
-            LINK,
-            png(&beside(&link(1), &micro)),
-        ),
-        Row::read(
-            "beside-unread",
-            "A symbol beside another one that cannot be read",
-            &[24],
-            LINK,
-            png(&beside(&link(2), &torn)),
-        ),
-        Row::refused(
-            "beside-two-finders",
-            "Two payloads, one of them in a symbol that has lost a finder pattern",
-            &[11, 24],
-            "ambiguous",
-            Origin::Mutant("twice", "the second symbol holds another payload and has two finder patterns"),
-            png(&beside(&link(3), &wide)),
         ),
     ]
 }
