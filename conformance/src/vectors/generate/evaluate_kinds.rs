@@ -244,6 +244,9 @@ fn life(kind: &Kind, rows: &mut Vec<Row>) {
     backwards.push(said("z", T, "stranger-1", "cancelled", json!({})));
     backwards.reverse();
     row("backwards", "the order of events does not matter", &["UPQR-TRM-8"], backwards, T, &strange);
+    let borrowed = kind.and(&[said("f", T, "stranger-1", "cancelled", json!({}))]);
+    let ignored = strange.replace("; z ", "; f ");
+    row("borrowed-id", "an id belongs to its author", &["UPQR-TRM-8"], borrowed, T, &ignored);
     let twice = [kind.ready(), kind.ready()].concat();
     row("repeated", "an event that stands there twice counts once", &["UPQR-TRM-8"], twice, T, &pays);
     let contrary = |at| kind.and(&[funded("f", at, "0.01")]);

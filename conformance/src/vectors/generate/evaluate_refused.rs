@@ -9,7 +9,7 @@ use sha2::{Digest as _, Sha256};
 
 use super::draft::{Claim, Draft};
 use super::evaluate::{DOCUMENTS, T, document, funded, options, said, with};
-use super::object::{Object, plain, sealed, template};
+use super::object::{Object, plain, seal, sealed, template};
 use crate::vectors::{Level, Op, Risk};
 
 pub(super) fn drafts(accepted: &[Draft]) -> Vec<Draft> {
@@ -606,6 +606,25 @@ fn payloads(drafts: &mut Vec<Draft>) {
             "terms-mismatch",
         );
         drafts.push(Draft { options: asked(payload.text()), ..draft });
+    }
+    // What a payload says twice, or asks for beside the amount, and a checksum that is not right.
+    let agreed = whole().text();
+    let with = |object: &str| {
+        let body = agreed.get(..agreed.len().saturating_sub(8)).unwrap_or_default();
+        seal(&body.replacen("5802CN", &format!("{object}5802CN"), 1))
+    };
+    let rows: [(&str, &str, String); 6] = [
+        ("amount-twice", "a second amount", with("5406999.00")),
+        ("currency-twice", "a second currency", with("5303344")),
+        ("tip", "a tip that the payer types", with("550201")),
+        ("fee-fixed", "a fixed fee", with("5502025606500.00")),
+        ("fee-percent", "a fee of 90 percent", with("550203570290")),
+        ("checksum", "a checksum of other text", agreed.replacen("5802CN", "5802HK", 1)),
+    ];
+    for (slug, change, payload) in rows {
+        let id = format!("payload-{slug}");
+        let draft = refused(&parent, &id, change, text.as_bytes(), "UPQR-TRM-5", "terms-mismatch");
+        drafts.push(Draft { options: asked(payload), ..draft });
     }
     drafts.push(parent);
 }

@@ -145,6 +145,9 @@ fn scoped(algorithm: Algorithm, parent: &Draft, drafts: &mut Vec<Draft>) {
     let twice = Shop { accounts: object("26", "0015com.example.pay0105AB1230105CD456"), ..usual.clone() };
     let named_twice =
         Shop { accounts: object("26", "0015com.example.pay0014com.example.no0105AB123"), ..usual.clone() };
+    let carried_twice =
+        format!("0015org.upqr.alipay0015org.upqr.wechat010201{}", object("02", "fkx00000synthetic00aaa"));
+    let carried_twice = Shop { accounts: object("26", &carried_twice), ..usual.clone() };
     let none = Shop { accounts: String::new(), ..usual.clone() };
     let template = format!("0010com.alipay0144{}", super::ALIPAY);
     let foreign =
@@ -315,6 +318,14 @@ fn scoped(algorithm: Algorithm, parent: &Draft, drafts: &mut Vec<Draft>) {
             false,
         ),
         ("guid-twice", "a template with two GUIDs", &named_twice, vec![pay], "UPQR-SIG-26", false),
+        (
+            "carried-guid-twice",
+            "an account of this standard with two GUIDs",
+            &carried_twice,
+            vec![alipay.clone()],
+            "UPQR-SIG-26",
+            false,
+        ),
         (
             "none",
             "a payload without accounts, and one GUID",
