@@ -171,12 +171,28 @@ fn keys_stay_where_they_are() {
     assert!(pem.starts_with("For tests only: made by `upqr keygen`, and not protected by anything but its permissions.\n-----BEGIN PRIVATE KEY-----\n"));
     let secret = pem.lines().nth(2).expect("base64");
     let ended = upqr(&["keygen", "--alg", "es256", "--output", &shop.key]);
-    let expected = format!(
-        "error: cannot write `{}.pub`: it is there already, and a key is never written over\n",
-        shop.key
-    );
+    let expected =
+        format!("error: cannot write `{}`: it is there already, and a key is never written over\n", shop.key);
     assert_eq!((ended.code, ended.err), (2, expected));
     assert_eq!(fs::read_to_string(&shop.key).expect("a key"), pem);
+
+    // No half of a pair is left behind, whichever was there before.
+    let public = format!("{}.pub", shop.key);
+    let half = fs::read_to_string(&public).expect("a key");
+    fs::remove_file(&public).expect("it is there");
+    assert_eq!(upqr(&["keygen", "--alg", "es256", "--output", &shop.key]).code, 2);
+    assert!(fs::metadata(&public).is_err(), "no public key of another private one");
+    fs::write(&public, &half).expect("a folder of the test");
+    let away = format!("{}.away", shop.key);
+    fs::rename(&shop.key, &away).expect("it is there");
+    assert_eq!(upqr(&["keygen", "--alg", "es256", "--output", &shop.key]).code, 2);
+    assert!(fs::metadata(&shop.key).is_err(), "no private key without its public one");
+    fs::rename(&away, &shop.key).expect("it is there");
+
+    // A key in place of its file's name is not repeated.
+    let ended = upqr(&["sign", "--key", &pem, "000201"]);
+    let expected = "error: a key is read from its file alone: give the file's name, and make a new key, since this one stood in a command\n";
+    assert_eq!((ended.code, ended.err.as_str()), (2, expected));
 
     for call in [
         ["verify", "--trust", &shop.list, "--trust-root", &shop.key, "--as-of", AS_OF],
