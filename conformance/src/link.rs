@@ -37,11 +37,17 @@ enum Command {
 
 pub(crate) fn run(arguments: &Arguments, out: &mut impl Write) -> Result<Exit, Stop> {
     let text = match &arguments.command {
-        Command::Encode { payload, page } => link::pack(&restore::payload(payload)?, page),
-        Command::Decode { link } => link::unpack(&restore::payload(link)?),
+        Command::Encode { payload, page } => link::pack(&given(payload)?, page),
+        Command::Decode { link } => link::unpack(&given(link)?),
     };
     write_line(out, text.map_err(refused)?.as_bytes())?;
     Ok(Exit::Conforms)
+}
+
+/// What is given, as text; an input without any is none.
+pub(crate) fn given(argument: &str) -> Result<String, Stop> {
+    let text = restore::payload(argument)?;
+    if text.is_empty() { Err(Stop::Nothing("there is nothing in the input".to_owned())) } else { Ok(text) }
 }
 
 /// A page that takes no payload is a mistake in the call.

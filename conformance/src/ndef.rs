@@ -8,9 +8,9 @@ use upqr::carrier::ndef;
 use upqr::payment::{hex_of, octets_of};
 
 use crate::exit::{Exit, Stop};
-use crate::link::refused;
+use crate::link::{given, refused};
 use crate::output::write_line;
-use crate::{input, output, restore};
+use crate::{input, output};
 
 #[derive(Debug, Args)]
 pub(crate) struct Arguments {
@@ -73,7 +73,7 @@ fn encode(arguments: &Encode, out: &mut impl Write) -> Result<(), Stop> {
         let message = "the message would be written over the payload: name another file";
         return Err(Stop::Usage(message.to_owned()));
     }
-    let payload = restore::payload(&arguments.payload)?;
+    let payload = given(&arguments.payload)?;
     let message = match &arguments.page {
         Some(page) if arguments.link_only => ndef::pack_link(&payload, page),
         page => ndef::pack(&payload, page.as_deref()),

@@ -148,7 +148,13 @@ impl<'a> Seen<'a> {
         if !path.exists() {
             return Ok(seen);
         }
-        for line in text(path, &read_list(path)?)?.lines() {
+        let kept = text(path, &read_list(path)?)?;
+        if kept.trim().is_empty() {
+            let advice =
+                "it is empty, so that a version that was seen is lost: remove the file to begin anew";
+            return Err(Stop::Usage(format!("`{}`: {advice}", path.display())));
+        }
+        for line in kept.lines() {
             let row = line.split_once(' ').and_then(|(id, version)| Some((id, version.parse().ok()?)));
             match row {
                 Some((root, version)) if root == id => seen.version = seen.version.max(Some(version)),

@@ -61,6 +61,30 @@ fn hexadecimal_digits_are_for_people() {
 }
 
 #[test]
+fn an_empty_input_is_none() {
+    for call in [
+        &["ndef", "encode", "-", "--hex"][..],
+        &["link", "encode", "-", "--page", "https://pay.example/q"],
+        &["link", "decode", "-"],
+    ] {
+        for input in [b"".as_slice(), b"\n"] {
+            let ended = upqr_reads(call, input);
+            let expected = (4, "", "error: there is nothing in the input\n");
+            assert_eq!((ended.code, ended.out.as_str(), ended.err.as_str()), expected, "{call:?}");
+        }
+    }
+}
+
+#[test]
+fn no_message_is_written_over_its_payload() {
+    let folder = Folder::new();
+    let path = folder.file("p.txt", HKQR.as_bytes());
+    let expected = "error: the message would be written over the payload: name another file\n";
+    check(&["ndef", "encode", &path, "-o", &path], 2, "", expected);
+    assert_eq!(std::fs::read_to_string(&path).expect("it is there"), HKQR);
+}
+
+#[test]
 fn messages_that_hold_nothing_to_pay() {
     #[track_caller]
     fn check(message: &[u8], code: i32, err: &str) {

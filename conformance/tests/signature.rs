@@ -162,6 +162,13 @@ fn a_list_is_signed_and_never_goes_back() {
     );
     assert_eq!((ended.code, ended.err), (2, expected));
     assert!(fs::read_to_string(&seen).expect("a file").ends_with(" 4\n"), "nothing goes back");
+
+    fs::write(&seen, "").expect("it can be written");
+    let ended = verify();
+    let expected = format!(
+        "error: `{seen}`: it is empty, so that a version that was seen is lost: remove the file to begin anew\n"
+    );
+    assert_eq!((ended.code, ended.err), (2, expected));
 }
 
 #[test]
