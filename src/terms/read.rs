@@ -1,10 +1,9 @@
 //! From the JSON of a document to what it says: the members first, each by its kind, then what they have to hold together (clause 15.2).
 
 use std::collections::BTreeSet;
-use std::fmt;
 
 use serde::Deserialize;
-use serde::de::{self, DeserializeOwned, Deserializer, MapAccess, SeqAccess, Visitor};
+use serde::de::DeserializeOwned;
 
 use super::document::{
     BusinessChain, Contract, Document, Kind, MAX_DOCUMENT, MAX_LIST, MAX_PARTY, Party, Purpose, Refund,
@@ -14,7 +13,7 @@ use super::fault::{Fault, Subject};
 use super::money::divide;
 use super::{Currency, Money};
 use crate::payment::octets_of;
-use crate::strict::{Object, present};
+use crate::strict::{Anything, Object, present};
 use crate::unified::control::MAX_TIME;
 
 /// Characters of a contract reference at most (clause 3.5).
@@ -209,55 +208,6 @@ struct PurposeMembers {
     merchants: Option<Vec<String>>,
     #[serde(default, deserialize_with = "present")]
     per_purchase: Option<String>,
-}
-
-/// Any JSON in which no object has a member twice.
-struct Anything;
-
-impl<'de> Deserialize<'de> for Anything {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        struct Walk;
-        impl<'de> Visitor<'de> for Walk {
-            type Value = Anything;
-            fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-                f.write_str("any JSON")
-            }
-            fn visit_bool<E>(self, _: bool) -> Result<Anything, E> {
-                Ok(Anything)
-            }
-            fn visit_i64<E>(self, _: i64) -> Result<Anything, E> {
-                Ok(Anything)
-            }
-            fn visit_u64<E>(self, _: u64) -> Result<Anything, E> {
-                Ok(Anything)
-            }
-            fn visit_f64<E>(self, _: f64) -> Result<Anything, E> {
-                Ok(Anything)
-            }
-            fn visit_str<E>(self, _: &str) -> Result<Anything, E> {
-                Ok(Anything)
-            }
-            fn visit_unit<E>(self) -> Result<Anything, E> {
-                Ok(Anything)
-            }
-            fn visit_seq<A: SeqAccess<'de>>(self, mut items: A) -> Result<Anything, A::Error> {
-                while let Some(Anything) = items.next_element()? {}
-                Ok(Anything)
-            }
-            fn visit_map<A: MapAccess<'de>>(self, mut members: A) -> Result<Anything, A::Error> {
-                let mut names = BTreeSet::new();
-                while let Some(name) = members.next_key::<String>()? {
-                    if names.contains(&name) {
-                        return Err(de::Error::custom(format_args!("duplicate field `{name}`")));
-                    }
-                    names.insert(name);
-                    let Anything = members.next_value()?;
-                }
-                Ok(Anything)
-            }
-        }
-        deserializer.deserialize_any(Walk)
-    }
 }
 
 fn json<T: DeserializeOwned>(octets: &[u8]) -> Result<T, Fault> {
